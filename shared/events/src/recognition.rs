@@ -1,0 +1,91 @@
+//! The stream of a recognition as double-qualified 双师型: a decision of an authorised body, never of the software.
+
+use kernel::vocabulary::Level;
+use kernel::{Day, Document, EventId, OrganisationId, PackId, Reason, TeacherId};
+
+use crate::domain_event;
+
+/// What can happen to a recognition.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, strum::IntoStaticStr, strum::VariantNames)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum RecognitionEvent {
+    /// A teacher applied, or a school applied for a teacher.
+    Applied {
+        /// The day.
+        on: Day,
+        /// Who is to be recognised.
+        teacher: TeacherId,
+        /// The level applied for.
+        level: Level,
+        /// The rule pack to be judged by.
+        pack: PackId,
+        /// The facts relied on.
+        evidence: Vec<EventId>,
+    },
+    /// The recognition was granted.
+    Granted {
+        /// The first day it is valid.
+        on: Day,
+        /// The level granted.
+        level: Level,
+        /// The body that decided.
+        authority: OrganisationId,
+        /// The last day before it must have been reviewed.
+        review_due: Day,
+        /// The log position of the evidence it stood on.
+        evidence_position: String,
+        /// The decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<Document>,
+    },
+    /// The application was refused.
+    Refused {
+        /// The day.
+        on: Day,
+        /// The body that decided.
+        authority: OrganisationId,
+        /// Why.
+        reason: Reason,
+    },
+    /// The recognition was reviewed and goes on.
+    Reviewed {
+        /// The day.
+        on: Day,
+        /// The last day before the next review.
+        review_due: Day,
+    },
+    /// The recognition was ended by a decision.
+    Revoked {
+        /// The first day on which it is no longer valid.
+        on: Day,
+        /// Why.
+        reason: Reason,
+    },
+    /// The teacher appealed.
+    AppealLodged {
+        /// The day.
+        on: Day,
+        /// Why.
+        reason: Reason,
+    },
+    /// The appeal was decided.
+    AppealResolved {
+        /// The day.
+        on: Day,
+        /// Whether the appeal was upheld; what follows from it is a decision of its own.
+        upheld: bool,
+        /// Why.
+        reason: Reason,
+    },
+}
+
+domain_event!(RecognitionEvent in "recognition", on
+    Self::Applied { on, .. }
+    | Self::Granted { on, .. }
+    | Self::Refused { on, .. }
+    | Self::Reviewed { on, .. }
+    | Self::Revoked { on, .. }
+    | Self::AppealLodged { on, .. }
+    | Self::AppealResolved { on, .. } => *on,
+);
