@@ -1,0 +1,2 @@
+select name
+from pragma_table_info($1)

@@ -1,0 +1,3 @@
+select partition, position, recorded_at
+from head
+order by partition

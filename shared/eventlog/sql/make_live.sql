@@ -1,0 +1,3 @@
+update view_generation
+set state = 'live'
+where name = $1 and generation = $2 and state = 'building'

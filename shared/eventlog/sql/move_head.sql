@@ -1,0 +1,3 @@
+update head
+set position = $2, recorded_at = $3
+where partition = $1

@@ -1,0 +1,3 @@
+select category, stream, version
+from stream
+where partition = $1

@@ -1,0 +1,4 @@
+update checkpoint
+set epoch = epoch + 1, owner = $2, lease_until = cast(extract(epoch from clock_timestamp()) * 1000 as bigint) + $3
+where partition = $1 and lease_until < cast(extract(epoch from clock_timestamp()) * 1000 as bigint)
+returning position, epoch

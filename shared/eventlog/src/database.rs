@@ -1,0 +1,226 @@
+//! A small database beside the log: a view's or a store's. One body of code over both drivers.
+//!
+//! The drivers are used natively and not through `sqlx::Any`: everything passes through [`Value`] and [`Row`] anyway,
+//! `Any` copies the column names with every row, and it has no null without a type.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgTypeInfo};
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
+};
+use sqlx::{Arguments, Column, Postgres, Row as _, TypeInfo, ValueRef};
+use tokio::sync::Mutex;
+
+use crate::transaction::ViewTx;
+use crate::{Failure, Row, Value};
+
+/// How long a connection to a small database may take.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long an unused connection is kept: views are many, connections are few.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A small database.
+#[derive(Debug, Clone)]
+pub(crate) enum Database {
+    /// A file.
+    Sqlite {
+        pool: SqlitePool,
+        /// Writers of this process queue here, and fairly, instead of polling for the file's lock.
+        writing: Arc<Mutex<()>>,
+    },
+    /// A schema, which the connections' search path names.
+    Postgres { pool: PgPool },
+}
+
+impl Database {
+    /// Opens, and makes, the file at `path`.
+    pub(crate) async fn sqlite(path: &Path, durable: bool, connections: u32) -> Result<Self, sqlx::Error> {
+        let synchronous = if durable { SqliteSynchronous::Full } else { SqliteSynchronous::Normal };
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(synchronous)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .idle_timeout(IDLE_TIMEOUT)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Sqlite { pool, writing: Arc::default() })
+    }
+
+    /// Connects to the schema, which must exist. Its name is one this crate made.
+    pub(crate) async fn postgres(
+        options: PgConnectOptions,
+        schema: &str,
+        durable: bool,
+        connections: u32,
+    ) -> Result<Self, sqlx::Error> {
+        let synchronous = if durable { "on" } else { "off" };
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .idle_timeout(IDLE_TIMEOUT)
+            .connect_with(options.options([("search_path", schema), ("synchronous_commit", synchronous)]))
+            .await?;
+        Ok(Self::Postgres { pool })
+    }
+
+    /// Fetches every row that the statement gives.
+    pub(crate) async fn fetch(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>, Failure> {
+        match self {
+            Self::Sqlite { pool, .. } => {
+                let rows = sqlx::query_with(sql, sqlite_arguments(args)?).fetch_all(pool).await?;
+                rows.iter().map(sqlite_row).collect()
+            }
+            Self::Postgres { pool } => {
+                let rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(pool).await?;
+                rows.iter().map(postgres_row).collect()
+            }
+        }
+    }
+
+    /// Begins a transaction that writes. To be called in a task that nobody cancels.
+    pub(crate) async fn begin(&self) -> Result<ViewTx, Failure> {
+        match self {
+            Self::Sqlite { pool, writing } => {
+                let turn = Arc::clone(writing).lock_owned().await;
+                Ok(ViewTx::sqlite(pool.begin_with("begin immediate").await?, Some(turn)))
+            }
+            Self::Postgres { pool } => Ok(ViewTx::postgres(pool.begin().await?)),
+        }
+    }
+
+    /// Runs `work` in one transaction that writes, in a task of its own: a caller that goes away leaves nothing half done.
+    pub(crate) async fn detached<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Failure> + Send + 'static,
+        W: for<'tx> FnOnce(&'tx mut ViewTx) -> BoxFuture<'tx, Result<T, E>> + Send + 'static,
+    {
+        let database = self.clone();
+        let task = tokio::spawn(async move {
+            let mut tx = database.begin().await?;
+            match work(&mut tx).await {
+                Ok(answer) => tx.commit().await.map(|()| answer).map_err(E::from),
+                Err(error) => tx.rollback().await.map_err(E::from).and(Err(error)),
+            }
+        });
+        task.await.unwrap_or_else(|_| Err(Failure::corrupt("the task of a transaction ended early").into()))
+    }
+
+    /// Begins a transaction in which every statement sees the same state.
+    pub(crate) async fn snapshot(&self) -> Result<ViewTx, Failure> {
+        match self {
+            Self::Sqlite { pool, .. } => Ok(ViewTx::sqlite(pool.begin().await?, None)),
+            Self::Postgres { pool } => {
+                Ok(ViewTx::postgres(pool.begin_with("begin isolation level repeatable read read only").await?))
+            }
+        }
+    }
+
+    /// Whether it is a file.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+
+    /// Closes the connections, once they are given back.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { pool, .. } => pool.close().await,
+            Self::Postgres { pool } => pool.close().await,
+        }
+    }
+}
+
+/// A null without a type: the statement says which it is.
+struct Untyped;
+
+impl sqlx::Type<Postgres> for Untyped {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(sqlx::postgres::types::Oid(0))
+    }
+}
+
+impl sqlx::Encode<'_, Postgres> for Untyped {
+    fn encode_by_ref(
+        &self,
+        _: &mut sqlx::postgres::PgArgumentBuffer,
+    ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+        Ok(sqlx::encode::IsNull::Yes)
+    }
+}
+
+pub(crate) fn sqlite_arguments(values: Vec<Value>) -> Result<SqliteArguments, Failure> {
+    let mut arguments = SqliteArguments::default();
+    for value in values {
+        match value {
+            Value::Null => arguments.add(Option::<i64>::None),
+            Value::Text(text) => arguments.add(text),
+            Value::Int(number) => arguments.add(number),
+            Value::Real(number) => arguments.add(number),
+            Value::Bytes(bytes) => arguments.add(bytes),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(arguments)
+}
+
+pub(crate) fn postgres_arguments(values: Vec<Value>) -> Result<PgArguments, Failure> {
+    let mut arguments = PgArguments::default();
+    for value in values {
+        match value {
+            Value::Null => arguments.add(Untyped),
+            Value::Text(text) => arguments.add(text),
+            Value::Int(number) => arguments.add(number),
+            Value::Real(number) => arguments.add(number),
+            Value::Bytes(bytes) => arguments.add(bytes),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(arguments)
+}
+
+pub(crate) fn sqlite_row(row: &SqliteRow) -> Result<Row, Failure> {
+    let values = (0..row.len()).map(|column| {
+        let raw = row.try_get_raw(column)?;
+        if raw.is_null() {
+            return Ok(Value::Null);
+        }
+        let kind = raw.type_info().name().to_owned();
+        Ok(match kind.as_str() {
+            "INTEGER" | "BOOLEAN" => Value::Int(row.try_get_unchecked(column)?),
+            "REAL" => Value::Real(row.try_get_unchecked(column)?),
+            "BLOB" => Value::Bytes(row.try_get_unchecked(column)?),
+            _ => Value::Text(row.try_get_unchecked(column)?),
+        })
+    });
+    values.collect::<Result<_, sqlx::Error>>().map(Row).map_err(Failure::from)
+}
+
+pub(crate) fn postgres_row(row: &PgRow) -> Result<Row, Failure> {
+    let values = (0..row.len()).map(|column| {
+        if row.try_get_raw(column)?.is_null() {
+            return Ok(Value::Null);
+        }
+        Ok(match row.column(column).type_info().name() {
+            "INT8" => Value::Int(row.try_get(column)?),
+            "INT4" => Value::Int(i64::from(row.try_get::<i32, _>(column)?)),
+            "INT2" => Value::Int(i64::from(row.try_get::<i16, _>(column)?)),
+            "BOOL" => Value::Int(i64::from(row.try_get::<bool, _>(column)?)),
+            "FLOAT8" => Value::Real(row.try_get(column)?),
+            "FLOAT4" => Value::Real(f64::from(row.try_get::<f32, _>(column)?)),
+            "BYTEA" => Value::Bytes(row.try_get(column)?),
+            _ => Value::Text(row.try_get(column)?),
+        })
+    });
+    values.collect::<Result<_, sqlx::Error>>().map(Row).map_err(Failure::from)
+}

@@ -1,0 +1,306 @@
+//! The task that writes: one a process and partition (one for all of them on SQLite, which has one lock).
+//!
+//! Whatever queued while it committed is its next group. It waits a little for company only when the group before had
+//! some. Callers wait for its answer and nothing of theirs is inside it, so a caller that goes away cancels nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kernel::Clock;
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
+use tokio::time::Instant;
+
+use crate::log::batch::{self, Batch};
+use crate::log::wake;
+use crate::store::{Store, Writer, WriterError, Written};
+use crate::{Append, AppendError, Failure, Grouping, LogPosition, Receipt, StreamId};
+
+/// A request that waits.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) append: Append,
+    pub(crate) partitions: Vec<u16>,
+    pub(crate) bytes: usize,
+    pub(crate) answer: oneshot::Sender<Answer>,
+    /// Its share of the bytes that may wait.
+    pub(crate) room: OwnedSemaphorePermit,
+}
+
+pub(crate) type Answer = Result<Receipt, AppendError>;
+
+/// What the task has in common with the log that feeds it.
+#[derive(Debug)]
+pub(crate) struct Appender {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) grouping: Grouping,
+    pub(crate) queue: mpsc::Receiver<Request>,
+    pub(crate) closing: watch::Receiver<bool>,
+    /// How far the log is known to be.
+    pub(crate) heads: Arc<watch::Sender<LogPosition>>,
+    /// How far this process has written.
+    pub(crate) wrote: Arc<watch::Sender<LogPosition>>,
+    pub(crate) fatal: Arc<watch::Sender<Option<String>>>,
+}
+
+/// How often a group is tried again after the connection was lost before its commit.
+const ATTEMPTS: u32 = 5;
+/// How long the outcome of a lost commit is looked for.
+const SETTLE_ATTEMPTS: u32 = 20;
+
+/// How a group ended.
+enum Outcome {
+    Committed(Vec<Answer>, LogPosition),
+    Failed(Failure),
+    /// The store can no longer be relied upon: what to answer, and why.
+    Ruined(Failure, String),
+}
+
+/// Why a group has to be tried again, or not.
+enum Setback {
+    /// Nothing was written; another try may do better.
+    Again(Failure),
+    /// Another partition's appender took a caller's key in between.
+    KeyTaken,
+    /// The commit's answer was lost.
+    Unknown(Failure, Vec<Answer>, Box<Written>),
+}
+
+impl Appender {
+    /// Writes until the log closes, and everything that queued until then.
+    pub(crate) async fn run(mut self) {
+        let mut writer = None;
+        let mut pace = Pace::default();
+        while let Some(group) = self.gather(&pace).await {
+            let began = Instant::now();
+            pace.company = group.len();
+            let outcome = self.write(&mut writer, &group).await;
+            pace.commit = began.elapsed();
+            if let Outcome::Ruined(_, why) = self.answer(group, outcome) {
+                tracing::error!(
+                    error = why,
+                    "The store can no longer be relied upon; this process takes no more appends"
+                );
+                self.fatal.send_replace(Some(why));
+                break;
+            }
+        }
+    }
+
+    /// The next group: at least one request, or none when the log closes.
+    async fn gather(&mut self, pace: &Pace) -> Option<Vec<Request>> {
+        let first = tokio::select! {
+            biased;
+            first = self.queue.recv() => first?,
+            () = wake::closed(&mut self.closing) => {
+                self.queue.close();
+                self.queue.recv().await?
+            }
+        };
+        let mut bytes = first.bytes;
+        let mut group = vec![first];
+        let full = |group: &[Request], bytes: usize| {
+            group.len() >= self.grouping.max_requests || bytes >= self.grouping.max_bytes
+        };
+        while !full(&group, bytes) {
+            let Ok(request) = self.queue.try_recv() else { break };
+            bytes += request.bytes;
+            group.push(request);
+        }
+        if pace.company > 1 {
+            let until = Instant::now() + pace.linger(self.grouping.max_linger);
+            while group.len() < pace.company && !full(&group, bytes) {
+                let Ok(Some(request)) = tokio::time::timeout_at(until, self.queue.recv()).await else { break };
+                bytes += request.bytes;
+                group.push(request);
+            }
+        }
+        Some(group)
+    }
+
+    /// Commits a group, trying again after what passes.
+    async fn write(&self, writer: &mut Option<Writer>, group: &[Request]) -> Outcome {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let setback = match self.attempt(writer, group).await {
+                Ok((answers, position)) => return Outcome::Committed(answers, position),
+                Err(setback) => setback,
+            };
+            match setback {
+                Setback::Unknown(failure, answers, written) => {
+                    *writer = None;
+                    return self.settle(writer, failure, answers, &written).await;
+                }
+                Setback::KeyTaken if tries <= ATTEMPTS => undo(writer).await,
+                Setback::KeyTaken => {
+                    return Outcome::Failed(Failure::corrupt("a caller's key was taken again and again"));
+                }
+                Setback::Again(failure) => {
+                    undo(writer).await;
+                    if ruins(&failure) {
+                        let why = said(&failure);
+                        return Outcome::Ruined(failure, why);
+                    }
+                    if tries >= ATTEMPTS || !matches!(failure, Failure::Unavailable(_)) {
+                        return Outcome::Failed(failure);
+                    }
+                    tracing::warn!(error = said(&failure), attempt = tries, "A group of appends is tried again");
+                    *writer = None;
+                    tokio::time::sleep(Duration::from_millis(50) * 2_u32.pow(tries)).await;
+                }
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        writer: &mut Option<Writer>,
+        group: &[Request],
+    ) -> Result<(Vec<Answer>, LogPosition), Setback> {
+        let writer = match writer {
+            Some(writer) => writer,
+            none => none.insert(self.store.writer().await.map_err(Setback::Again)?),
+        };
+        let mut partitions: Vec<u16> = group.iter().flat_map(|request| request.partitions.iter().copied()).collect();
+        partitions.sort_unstable();
+        partitions.dedup();
+        let heads = writer.begin(&partitions).await.map_err(Setback::Again)?;
+        let versions = writer.versions(&streams(group)).await.map_err(Setback::Again)?;
+        let mut batch = Batch::new(self.clock.now(), self.store.partitions, heads, versions);
+        let mut answers = Vec::with_capacity(group.len());
+        for request in group {
+            match batch.decide(writer, &request.append).await {
+                Err(AppendError::Failure(failure)) => return Err(Setback::Again(failure)),
+                answer => answers.push(answer),
+            }
+        }
+        let written = batch.written();
+        let position = LogPosition::of(written.heads.iter().map(|head| (head.partition, head.position)));
+        if written.is_empty() {
+            writer.rollback().await.map_err(Setback::Again)?;
+            return Ok((answers, position));
+        }
+        if !writer.write(&written).await.map_err(Setback::Again)? {
+            return Err(Setback::KeyTaken);
+        }
+        match writer.commit().await {
+            Ok(()) => Ok((answers, position)),
+            Err(WriterError::Refused(failure)) => Err(Setback::Again(failure)),
+            Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, Box::new(written))),
+        }
+    }
+
+    /// Finds out whether a commit happened whose answer was lost. On SQLite nothing but the store itself can lose an
+    /// answer, and then this process is not to go on.
+    async fn settle(
+        &self,
+        writer: &mut Option<Writer>,
+        failure: Failure,
+        answers: Vec<Answer>,
+        written: &Written,
+    ) -> Outcome {
+        if self.store.database.is_sqlite() || ruins(&failure) {
+            return Outcome::Ruined(Failure::OutcomeUnknown, said(&failure));
+        }
+        tracing::warn!(error = said(&failure), "The answer of a commit was lost; looking for what it wrote");
+        for _ in 0..SETTLE_ATTEMPTS {
+            match self.look(writer, written).await {
+                Ok(true) => {
+                    let heads = written.heads.iter().map(|head| (head.partition, head.position));
+                    return Outcome::Committed(answers, LogPosition::of(heads));
+                }
+                Ok(false) => return Outcome::Failed(failure),
+                Err(_) => *writer = None,
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        Outcome::Failed(Failure::OutcomeUnknown)
+    }
+
+    async fn look(&self, writer: &mut Option<Writer>, written: &Written) -> Result<bool, Failure> {
+        let writer = writer.insert(self.store.writer().await?);
+        let partitions: Vec<u16> = written.heads.iter().map(|head| head.partition).collect();
+        if !partitions.is_empty() {
+            // Waits until the lost commit has let go of the heads, one way or the other.
+            writer.begin(&partitions).await?;
+        }
+        let stands = batch::stands(writer, written).await?;
+        if !partitions.is_empty() {
+            writer.rollback().await?;
+        }
+        Ok(stands)
+    }
+
+    /// Answers every caller; those that have gone away do not mind.
+    fn answer(&self, group: Vec<Request>, outcome: Outcome) -> Outcome {
+        if let Outcome::Committed(_, position) = &outcome {
+            self.heads.send_if_modified(|known| known.merge(position));
+            self.wrote.send_if_modified(|known| known.merge(position));
+        }
+        let (answers, rest) = match outcome {
+            Outcome::Committed(answers, position) => (answers, Outcome::Committed(Vec::new(), position)),
+            Outcome::Failed(failure) => {
+                let answers = group.iter().map(|_| Err(AppendError::Failure(failure.clone()))).collect();
+                (answers, Outcome::Failed(failure))
+            }
+            Outcome::Ruined(failure, why) => {
+                let answers = group.iter().map(|_| Err(AppendError::Failure(failure.clone()))).collect();
+                (answers, Outcome::Ruined(failure, why))
+            }
+        };
+        for (request, answer) in group.into_iter().zip(answers) {
+            drop(request.room);
+            request.answer.send(answer).map_or_else(drop, |()| ());
+        }
+        rest
+    }
+}
+
+/// How the last commit went, which tells how long company is worth waiting for.
+#[derive(Debug, Default)]
+struct Pace {
+    company: usize,
+    commit: Duration,
+}
+
+impl Pace {
+    fn linger(&self, at_most: Duration) -> Duration {
+        (self.commit / 4).min(at_most)
+    }
+}
+
+/// Undoes what was begun; a connection that cannot even do that is let go.
+async fn undo(writer: &mut Option<Writer>) {
+    if let Some(open) = writer
+        && open.rollback().await.is_err()
+    {
+        *writer = None;
+    }
+}
+
+fn streams(group: &[Request]) -> Vec<StreamId> {
+    let expectations = group.iter().flat_map(|request| &request.append.expectations);
+    let mut streams: Vec<_> = expectations.map(|(stream, _)| stream.clone()).collect();
+    streams.sort_unstable();
+    streams.dedup();
+    streams
+}
+
+/// Whether the store itself said that it can no longer be relied upon.
+fn ruins(failure: &Failure) -> bool {
+    match failure {
+        Failure::Unavailable(source) | Failure::Statement(source) => {
+            source.downcast_ref::<sqlx::Error>().is_some_and(crate::store::is_ruin)
+        }
+        Failure::OutcomeUnknown | Failure::Corrupt(_) => false,
+    }
+}
+
+/// The failure with its cause, in one line.
+fn said(failure: &Failure) -> String {
+    match std::error::Error::source(failure) {
+        Some(source) => format!("{failure}: {source}"),
+        None => failure.to_string(),
+    }
+}

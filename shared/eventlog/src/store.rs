@@ -1,0 +1,152 @@
+//! The log's own tables, in either database.
+
+mod migration;
+mod postgres;
+mod read;
+mod row;
+mod sqlite;
+mod writer;
+
+use kernel::Instant;
+use tokio::sync::mpsc;
+
+use crate::database::Database;
+use crate::{Failure, LogConfig, LogPosition, OpenError, Position, Recorded, Row, Storage, StreamId, Version};
+
+pub use postgres::create_database;
+pub(crate) use postgres::{connect_options, drop_schema, listen, make_schema};
+pub(crate) use read::{Chunk, Stretch};
+pub(crate) use sqlite::make_folder;
+pub(crate) use writer::{NewKey, Spans, StoredKey, Writer, WriterError, Written};
+
+/// The lock row of a partition: how far it is, and when it last took something.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Head {
+    pub(crate) partition: u16,
+    pub(crate) position: Position,
+    pub(crate) recorded_at: Instant,
+}
+
+/// The tables of a log, as they are read. Writers have a connection of their own.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    pub(crate) database: Database,
+    pub(crate) storage: Storage,
+    pub(crate) partitions: u16,
+}
+
+impl Store {
+    /// Opens the tables, makes them when they are not there, and makes sure that the database keeps what it takes.
+    pub(crate) async fn open(config: &LogConfig) -> Result<Self, OpenError> {
+        if !(1..=1_024).contains(&config.partitions) {
+            return Err(OpenError::Configuration("a log has 1 to 1024 partitions".to_owned()));
+        }
+        let database = match &config.storage {
+            Storage::Sqlite { dir } => sqlite::open(dir, config).await?,
+            Storage::Postgres { url, schema } => postgres::open(url, schema, config).await?,
+        };
+        Ok(Self { database, storage: config.storage.clone(), partitions: config.partitions })
+    }
+
+    /// Every partition's head, as it is now.
+    pub(crate) async fn heads(&self) -> Result<Vec<Head>, Failure> {
+        self.database.fetch(include_str!("../sql/heads.sql"), Vec::new()).await?.into_iter().map(row::head).collect()
+    }
+
+    /// How far the log is now.
+    pub(crate) async fn position(&self) -> Result<LogPosition, Failure> {
+        Ok(LogPosition::of(self.heads().await?.into_iter().map(|head| (head.partition, head.position))))
+    }
+
+    /// The events of a stream after one version and up to another.
+    pub(crate) async fn stream(
+        &self,
+        stream: &StreamId,
+        after: Version,
+        upto: Version,
+    ) -> Result<Vec<Recorded>, Failure> {
+        let args = row::stream_args(stream, self.partitions, after, upto);
+        recorded(self.database.fetch(include_str!("../sql/stream_events.sql"), args).await?)
+    }
+
+    /// What a caller's key stands for, when it was used.
+    pub(crate) async fn caller_key(&self, agent: &str, name: &str) -> Result<Option<StoredKey>, Failure> {
+        let rows = self.database.fetch(include_str!("../sql/caller_key.sql"), crate::args![agent, name]).await?;
+        rows.into_iter().next().map(row::stored_key).transpose()
+    }
+
+    /// The events that a caller's key wrote.
+    pub(crate) async fn spans(&self, spans: &Spans) -> Result<Vec<Recorded>, Failure> {
+        let mut events = Vec::new();
+        for &(partition, first, last) in &spans.0 {
+            let stretch = Stretch { partition, after: Position(first.0.saturating_sub(1)), upto: last };
+            events.extend(self.stretch(stretch, None).await?);
+        }
+        Ok(events)
+    }
+
+    /// The events of a stretch of a partition, all at once.
+    pub(crate) async fn stretch(
+        &self,
+        stretch: Stretch,
+        categories: Option<&[&str]>,
+    ) -> Result<Vec<Recorded>, Failure> {
+        let (sql, args) = read::statement(&self.database, stretch, categories);
+        recorded(self.database.fetch(sql, args).await?)
+    }
+
+    /// The events of a stretch of a partition by one statement whose rows come in chunks.
+    pub(crate) fn stream_stretch(
+        &self,
+        stretch: Stretch,
+        categories: Option<&[&str]>,
+    ) -> mpsc::Receiver<Result<Chunk, Failure>> {
+        read::stream(self.database.clone(), stretch, categories)
+    }
+
+    /// Every stream of a partition with its version, as the authority for appends has it.
+    pub(crate) async fn versions(&self, partition: u16) -> Result<Vec<(StreamId, Version)>, Failure> {
+        let rows = self.database.fetch(include_str!("../sql/streams.sql"), crate::args![partition]).await?;
+        rows.into_iter().map(row::version).collect()
+    }
+
+    /// A connection that writes.
+    pub(crate) async fn writer(&self) -> Result<Writer, Failure> {
+        Ok(match &self.storage {
+            Storage::Sqlite { dir } => Writer::sqlite(sqlite::writer(dir).await?, self.partitions),
+            Storage::Postgres { url, schema } => {
+                Writer::postgres(postgres::writer(url, schema).await?, self.partitions)
+            }
+        })
+    }
+}
+
+fn recorded(rows: Vec<Row>) -> Result<Vec<Recorded>, Failure> {
+    let mut names = row::Names::default();
+    rows.into_iter().map(|row| row::recorded(row, &mut names)).collect()
+}
+
+/// Whether the database refused for now, and may not refuse again.
+pub(crate) fn is_passing(error: &dyn sqlx::error::DatabaseError) -> bool {
+    match error.code().as_deref() {
+        // PostgreSQL: connection, rollback, resources, object in use, operator, system.
+        Some(code) if code.len() == 5 => ["08", "40", "53", "55", "57", "58"].contains(&&code[..2]),
+        // SQLite, where the low byte is the primary code: busy, locked, I/O, full.
+        Some(code) => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13)),
+        None => false,
+    }
+}
+
+/// Whether the database itself says that it can no longer be relied upon.
+pub(crate) fn is_ruin(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(error) => match error.code().as_deref() {
+            // PostgreSQL: input/output error below it, corruption.
+            Some(code) if code.len() == 5 => code == "58030" || code.starts_with("XX"),
+            // SQLite: I/O, corrupt, full, cannot open, not a database.
+            Some(code) => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 10 | 11 | 13 | 14 | 26)),
+            None => false,
+        },
+        _ => false,
+    }
+}

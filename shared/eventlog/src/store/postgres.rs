@@ -1,0 +1,134 @@
+//! The log in a schema of PostgreSQL.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
+use tokio::sync::watch;
+
+use crate::database::Database;
+use crate::store::migration;
+use crate::{LogConfig, LogPosition, OpenError};
+
+/// How to reach the database.
+pub(crate) fn connect_options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
+    Ok(url.parse::<PgConnectOptions>()?.application_name("shuangshi"))
+}
+
+pub(crate) async fn open(url: &str, schema: &str, config: &LogConfig) -> Result<Database, OpenError> {
+    let options = connect_options(url)?;
+    let mut connection = options.connect().await?;
+    assert_durable(&mut connection).await?;
+    connection.close().await?;
+    make_schema(&options, schema).await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(config.readers.max(2))
+        .acquire_timeout(Duration::from_secs(20))
+        .idle_timeout(Duration::from_secs(60))
+        .connect_with(options.options([("search_path", schema)]))
+        .await?;
+    let database = Database::Postgres { pool };
+    match migration::migrate(&database, config.partitions).await {
+        Ok(()) => Ok(database),
+        Err(refusal) => {
+            database.close().await;
+            Err(refusal)
+        }
+    }
+}
+
+/// The connection that writes.
+pub(crate) async fn writer(url: &str, schema: &str) -> Result<PgConnection, sqlx::Error> {
+    let options = connect_options(url)?.options([
+        ("search_path", schema),
+        ("lock_timeout", "10s"),
+        ("idle_in_transaction_session_timeout", "10s"),
+    ]);
+    let mut connection = options.connect().await?;
+    if matches!(setting(&mut connection, "synchronous_commit").await?.as_str(), "off" | "local") {
+        connection.execute("set synchronous_commit = on").await?;
+    }
+    Ok(connection)
+}
+
+/// Makes the schema, when it is not there. Two who do so at once both succeed.
+pub(crate) async fn make_schema(options: &PgConnectOptions, schema: &str) -> Result<(), OpenError> {
+    check_name(schema)?;
+    let text =
+        format!("begin; select pg_advisory_xact_lock(5571230488); create schema if not exists \"{schema}\"; commit");
+    let mut connection = options.connect().await?;
+    sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// Makes an empty database that is fit for a log, on the server of `url`; answers how to reach it. Needs the right to
+/// make databases.
+///
+/// # Errors
+/// When the name is not 1 to 60 lower-case letters, digits or `_`, there is such a database, or the server refuses.
+pub async fn create_database(url: &str, name: &str) -> Result<String, OpenError> {
+    check_name(name)?;
+    let options = connect_options(url)?;
+    let mut connection = options.connect().await?;
+    let text = format!(
+        "create database \"{name}\" encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8' template template0"
+    );
+    sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(options.database(name).to_url_lossy().into())
+}
+
+/// Drops a schema that this crate made for a view, with its tables.
+pub(crate) async fn drop_schema(options: &PgConnectOptions, schema: &str) -> Result<(), sqlx::Error> {
+    let mut connection = options.connect().await?;
+    let text = format!("drop schema if exists \"{schema}\" cascade");
+    sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
+    connection.close().await
+}
+
+/// Names are put into statements as they are, so they are plain.
+fn check_name(name: &str) -> Result<(), OpenError> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if name.is_empty() || name.len() > 60 || !name.chars().all(plain) {
+        return Err(OpenError::Configuration(format!("{name:?} is no name for a schema or database")));
+    }
+    Ok(())
+}
+
+/// Refuses a server that would acknowledge what it may lose.
+async fn assert_durable(connection: &mut PgConnection) -> Result<(), OpenError> {
+    for name in ["fsync", "full_page_writes"] {
+        if setting(connection, name).await? != "on" {
+            return Err(OpenError::Unsafe(format!("PostgreSQL runs with {name} off")));
+        }
+    }
+    let encoding = setting(connection, "server_encoding").await?;
+    if encoding != "UTF8" {
+        return Err(OpenError::Unsafe(format!("the database is in {encoding}, not UTF8")));
+    }
+    Ok(())
+}
+
+async fn setting(connection: &mut PgConnection, name: &str) -> Result<String, sqlx::Error> {
+    sqlx::query("select current_setting($1)").bind(name).fetch_one(connection).await?.try_get(0)
+}
+
+/// Hears from other processes how far the log is, until `heads` has no reader left. What it misses, a poll behind it
+/// finds.
+pub(crate) async fn listen(
+    url: &str,
+    channel: &str,
+    heads: &Arc<watch::Sender<LogPosition>>,
+) -> Result<(), sqlx::Error> {
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(connect_options(url)?).await?;
+    let mut listener = PgListener::connect_with(&pool).await?;
+    listener.listen(channel).await?;
+    loop {
+        let notification = listener.recv().await?;
+        if let Ok(position) = notification.payload().parse::<LogPosition>() {
+            heads.send_if_modified(|known| known.merge(&position));
+        }
+    }
+}

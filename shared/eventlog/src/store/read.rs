@@ -1,0 +1,94 @@
+//! Reading stretches of a partition. Positions have no gap, so a stretch is told by its two ends alone, and whoever has
+//! read it has missed nothing, also when only some categories were asked for.
+
+use futures_util::{StreamExt, TryStreamExt};
+use sqlx::Executor;
+use tokio::sync::mpsc;
+
+use crate::database::{Database, postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
+use crate::store::row::{self, Names};
+use crate::{Failure, Position, Recorded, Value};
+
+/// The events of a partition after one position and up to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    pub(crate) partition: u16,
+    pub(crate) after: Position,
+    pub(crate) upto: Position,
+}
+
+/// Some events of a stretch, in order.
+pub(crate) type Chunk = Vec<Recorded>;
+
+/// Rows that pass from the reading task at once.
+const CHUNK: usize = 256;
+/// Chunks that may wait for whoever reads.
+const AHEAD: usize = 8;
+
+/// The statement that reads a stretch.
+pub(crate) fn statement(
+    database: &Database,
+    stretch: Stretch,
+    categories: Option<&[&str]>,
+) -> (&'static str, Vec<Value>) {
+    let mut args = crate::args![stretch.partition, stretch.after.0, stretch.upto.0];
+    let Some(categories) = categories else {
+        return (include_str!("../../sql/stretch.sql"), args);
+    };
+    args.push(Value::Text(serde_json::json!(categories).to_string()));
+    if database.is_sqlite() {
+        (include_str!("../../sql/stretch_of_categories_sqlite.sql"), args)
+    } else {
+        (include_str!("../../sql/stretch_of_categories_postgres.sql"), args)
+    }
+}
+
+/// Reads a stretch by one statement, in a task of its own: whoever reads may go away at any time.
+pub(crate) fn stream(
+    database: Database,
+    stretch: Stretch,
+    categories: Option<&[&str]>,
+) -> mpsc::Receiver<Result<Chunk, Failure>> {
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    let (sql, args) = statement(&database, stretch, categories);
+    tokio::spawn(async move {
+        if let Err(failure) = pump(&database, sql, args, &sender).await {
+            // Nobody reads any more when this fails, so there is nobody to tell.
+            sender.send(Err(failure)).await.unwrap_or_default();
+        }
+    });
+    receiver
+}
+
+async fn pump(
+    database: &Database,
+    sql: &'static str,
+    args: Vec<Value>,
+    sender: &mpsc::Sender<Result<Chunk, Failure>>,
+) -> Result<(), Failure> {
+    let mut rows = match database {
+        Database::Sqlite { pool, .. } => pool
+            .fetch(sqlx::query_with(sql, sqlite_arguments(args)?))
+            .map_err(Failure::from)
+            .and_then(|row| std::future::ready(sqlite_row(&row)))
+            .boxed(),
+        Database::Postgres { pool } => pool
+            .fetch(sqlx::query_with(sql, postgres_arguments(args)?))
+            .map_err(Failure::from)
+            .and_then(|row| std::future::ready(postgres_row(&row)))
+            .boxed(),
+    };
+    let mut names = Names::default();
+    let mut chunk = Vec::with_capacity(CHUNK);
+    while let Some(row) = rows.try_next().await? {
+        chunk.push(row::recorded(row, &mut names)?);
+        if chunk.len() == CHUNK && sender.send(Ok(std::mem::take(&mut chunk))).await.is_err() {
+            return Ok(());
+        }
+    }
+    if !chunk.is_empty() {
+        // Whoever read may have gone away.
+        sender.send(Ok(chunk)).await.unwrap_or_default();
+    }
+    Ok(())
+}

@@ -1,0 +1,267 @@
+//! The connection that writes: one a process and partition, held by an appender's own task, so that no transaction can
+//! ever be left open by a caller that goes away.
+
+use std::collections::HashMap;
+
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, SqlStr};
+
+use crate::database::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
+use crate::store::{Head, row};
+use crate::{Failure, Position, Recorded, Row, StreamId, Value, Version};
+
+mod bulk;
+
+/// Where a caller's key wrote: first and last position, for each partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Spans(pub(crate) Vec<(u16, Position, Position)>);
+
+impl Spans {
+    /// Adds an event to the span of its partition.
+    pub(crate) fn add(&mut self, partition: u16, position: Position) {
+        match self.0.iter_mut().find(|span| span.0 == partition) {
+            Some(span) => span.2 = position,
+            None => self.0.push((partition, position, position)),
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+        let span = |part: &str| {
+            let (partition, ends) = part.split_once(':')?;
+            let (first, last) = ends.split_once('-')?;
+            Some((partition.parse().ok()?, Position(first.parse().ok()?), Position(last.parse().ok()?)))
+        };
+        let spans = text.split(',').filter(|part| !part.is_empty()).map(span).collect::<Option<Vec<_>>>();
+        spans.map(Self).ok_or_else(|| Failure::corrupt("the positions of a caller's key cannot be read"))
+    }
+}
+
+impl std::fmt::Display for Spans {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let spans = self.0.iter().map(|(partition, first, last)| format!("{partition}:{first}-{last}"));
+        f.write_str(&spans.collect::<Vec<_>>().join(","))
+    }
+}
+
+/// What a caller's key stands for.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredKey {
+    pub(crate) fingerprint: [u8; 32],
+    pub(crate) spans: Spans,
+}
+
+/// A caller's key to be kept.
+#[derive(Debug, Clone)]
+pub(crate) struct NewKey {
+    pub(crate) agent: String,
+    pub(crate) name: String,
+    pub(crate) command: uuid::Uuid,
+    pub(crate) stored: StoredKey,
+}
+
+/// What one transaction writes.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    pub(crate) events: Vec<Recorded>,
+    pub(crate) streams: Vec<(StreamId, Version)>,
+    pub(crate) heads: Vec<Head>,
+    pub(crate) keys: Vec<NewKey>,
+}
+
+impl Written {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.keys.is_empty()
+    }
+}
+
+/// Why a commit did not answer that it happened.
+#[derive(Debug)]
+pub(crate) enum WriterError {
+    /// It did not happen.
+    Refused(Failure),
+    /// It may or may not have happened.
+    Unknown(Failure),
+}
+
+#[derive(Debug)]
+enum Connection {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// The connection that writes.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    connection: Connection,
+    partitions: u16,
+}
+
+impl Writer {
+    pub(crate) fn sqlite(connection: SqliteConnection, partitions: u16) -> Self {
+        Self { connection: Connection::Sqlite(connection), partitions }
+    }
+
+    pub(crate) fn postgres(connection: PgConnection, partitions: u16) -> Self {
+        Self { connection: Connection::Postgres(connection), partitions }
+    }
+
+    /// Begins a transaction by locking the heads of these partitions, in ascending order, and reads them.
+    pub(crate) async fn begin(&mut self, partitions: &[u16]) -> Result<Vec<Head>, Failure> {
+        let rows = match &mut self.connection {
+            Connection::Sqlite(connection) => {
+                connection.execute("begin immediate").await?;
+                let rows = connection.fetch_all(include_str!("../../sql/heads.sql")).await?;
+                rows.iter().map(sqlite_row).collect::<Result<Vec<_>, _>>()?
+            }
+            Connection::Postgres(connection) => {
+                let rows = sqlx::raw_sql(lock(partitions)).fetch_all(connection).await?;
+                rows.iter().map(postgres_row).collect::<Result<Vec<_>, _>>()?
+            }
+        };
+        let heads = rows.into_iter().map(row::head).collect::<Result<Vec<_>, _>>()?;
+        let heads: Vec<_> = heads.into_iter().filter(|head| partitions.contains(&head.partition)).collect();
+        if heads.len() != partitions.len() {
+            return Err(Failure::corrupt("a partition has no head"));
+        }
+        Ok(heads)
+    }
+
+    /// The versions of these streams. A statement of its own, after the lock: its snapshot begins behind every commit
+    /// that held the lock before.
+    pub(crate) async fn versions(&mut self, streams: &[StreamId]) -> Result<HashMap<StreamId, Version>, Failure> {
+        if streams.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = match &mut self.connection {
+            Connection::Sqlite(connection) => bulk::versions_sqlite(connection, streams, self.partitions).await?,
+            Connection::Postgres(connection) => bulk::versions_postgres(connection, streams, self.partitions).await?,
+        };
+        rows.into_iter().map(row::version).collect()
+    }
+
+    /// The events of a stream after one version and up to another.
+    pub(crate) async fn stream(
+        &mut self,
+        stream: &StreamId,
+        after: Version,
+        upto: Version,
+    ) -> Result<Vec<Recorded>, Failure> {
+        let args = row::stream_args(stream, self.partitions, after, upto);
+        let rows = self.rows(include_str!("../../sql/stream_events.sql").into_sql_str(), args).await?;
+        super::recorded(rows)
+    }
+
+    /// The events of a stretch of a partition.
+    pub(crate) async fn span(
+        &mut self,
+        partition: u16,
+        first: Position,
+        last: Position,
+    ) -> Result<Vec<Recorded>, Failure> {
+        let args = crate::args![partition, first.0.saturating_sub(1), last.0];
+        super::recorded(self.rows(include_str!("../../sql/stretch.sql").into_sql_str(), args).await?)
+    }
+
+    /// What a caller's key stands for, when it was used.
+    pub(crate) async fn caller_key(&mut self, agent: &str, name: &str) -> Result<Option<StoredKey>, Failure> {
+        let sql = include_str!("../../sql/caller_key.sql").into_sql_str();
+        self.rows(sql, crate::args![agent, name]).await?.into_iter().next().map(row::stored_key).transpose()
+    }
+
+    /// Writes everything. Answers whether every caller's key was still free; if not, the transaction is to be undone
+    /// and tried again, for another partition's appender took a key in between.
+    pub(crate) async fn write(&mut self, written: &Written) -> Result<bool, Failure> {
+        let mut keys: Vec<_> = written.keys.iter().collect();
+        // In one order everywhere, so that two appenders never wait for each other's keys.
+        keys.sort_by(|a, b| (&a.agent, &a.name).cmp(&(&b.agent, &b.name)));
+        for key in keys {
+            let fingerprint: &[u8] = &key.stored.fingerprint;
+            let command: &[u8] = key.command.as_bytes();
+            let spans = key.stored.spans.to_string();
+            let args = crate::args![&key.agent, &key.name, fingerprint, command, spans];
+            if self.run(include_str!("../../sql/insert_caller_key.sql").into_sql_str(), args).await? == 0 {
+                return Ok(false);
+            }
+        }
+        if !written.events.is_empty() {
+            match &mut self.connection {
+                Connection::Sqlite(connection) => bulk::write_sqlite(connection, written, self.partitions).await?,
+                Connection::Postgres(connection) => bulk::write_postgres(connection, written, self.partitions).await?,
+            }
+        }
+        Ok(true)
+    }
+
+    pub(crate) async fn commit(&mut self) -> Result<(), WriterError> {
+        let answer = match &mut self.connection {
+            Connection::Sqlite(connection) => connection.execute("commit").await.map(drop),
+            Connection::Postgres(connection) => connection.execute("commit").await.map(drop),
+        };
+        answer.map_err(|error| match &error {
+            sqlx::Error::Database(refused) if !super::is_ruin(&error) && !super::is_passing(refused.as_ref()) => {
+                WriterError::Refused(error.into())
+            }
+            _ => WriterError::Unknown(error.into()),
+        })
+    }
+
+    /// Undoes the transaction. An error means that the connection is of no more use.
+    pub(crate) async fn rollback(&mut self) -> Result<(), Failure> {
+        match &mut self.connection {
+            Connection::Sqlite(connection) => connection.execute("rollback").await.map(drop)?,
+            Connection::Postgres(connection) => connection.execute("rollback").await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    async fn rows(&mut self, sql: SqlStr, args: Vec<Value>) -> Result<Vec<Row>, Failure> {
+        match &mut self.connection {
+            Connection::Sqlite(connection) => {
+                let rows = sqlx::query_with(sql, sqlite_arguments(args)?).fetch_all(connection).await?;
+                rows.iter().map(sqlite_row).collect()
+            }
+            Connection::Postgres(connection) => {
+                let rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(connection).await?;
+                rows.iter().map(postgres_row).collect()
+            }
+        }
+    }
+
+    async fn run(&mut self, sql: SqlStr, args: Vec<Value>) -> Result<u64, Failure> {
+        Ok(match &mut self.connection {
+            Connection::Sqlite(connection) => {
+                sqlx::query_with(sql, sqlite_arguments(args)?).execute(connection).await?.rows_affected()
+            }
+            Connection::Postgres(connection) => {
+                sqlx::query_with(sql, postgres_arguments(args)?).execute(connection).await?.rows_affected()
+            }
+        })
+    }
+}
+
+/// Begins and locks in one round trip. Numbers only are put into the text.
+fn lock(partitions: &[u16]) -> SqlStr {
+    let list = partitions.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+    let text = format!(
+        "begin; select partition, position, recorded_at from head where partition in ({list}) order by partition for update"
+    );
+    AssertSqlSafe(text).into_sql_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_read_what_they_write() {
+        let mut spans = Spans::default();
+        for (partition, position) in [(0, 12), (0, 13), (3, 7), (0, 14)] {
+            spans.add(partition, Position(position));
+        }
+        assert_eq!(spans.to_string(), "0:12-14,3:7-7");
+        assert_eq!(Spans::parse(&spans.to_string()).unwrap(), spans);
+        assert_eq!(Spans::parse("").unwrap(), Spans::default());
+        assert!(Spans::parse("0:1").is_err());
+    }
+}

@@ -1,0 +1,243 @@
+//! One generation of a view: a small database of its own, its checkpoints, and how far it is.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use sqlx::SqlSafeStr;
+use tokio::sync::watch;
+
+use crate::database::Database;
+use crate::store;
+use crate::transaction::ViewTx;
+use crate::view::catalogue::Entry;
+use crate::{EventLog, Failure, LogPosition, OpenError, Position, Projection, Recorded, Storage, ViewError};
+
+/// A generation that is open.
+pub(crate) struct Generation {
+    pub(crate) projection: Arc<dyn Projection>,
+    pub(crate) number: u32,
+    pub(crate) database: Database,
+    /// How far it is, as far as this process knows.
+    pub(crate) position: watch::Sender<LogPosition>,
+    /// What went wrong last, while it still does.
+    pub(crate) error: Mutex<Option<String>>,
+    /// Dropped or set, it ends the generation's workers.
+    pub(crate) stop: watch::Sender<bool>,
+}
+
+impl std::fmt::Debug for Generation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} generation {}", self.projection.name(), self.number)
+    }
+}
+
+/// The right to move a checkpoint, until its epoch is raised by another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Claim {
+    pub(crate) partition: u16,
+    pub(crate) epoch: i64,
+    pub(crate) position: Position,
+}
+
+impl Generation {
+    /// Opens a generation, and makes its tables when they are not there.
+    pub(crate) async fn open(
+        log: &EventLog,
+        projection: Arc<dyn Projection>,
+        entry: &Entry,
+        connections: u32,
+    ) -> Result<Arc<Self>, ViewError> {
+        let place = Place::of(&log.store().storage, &entry.name, entry.version, entry.generation);
+        let database = place.open(connections).await?;
+        let (schema, partitions) = (projection.schema(), log.partitions());
+        database
+            .detached(move |tx| {
+                Box::pin(async move {
+                    tx.take_turns().await?;
+                    create(tx, schema, partitions).await
+                })
+            })
+            .await?;
+        let generation = Self {
+            projection,
+            number: entry.generation,
+            database,
+            position: watch::Sender::default(),
+            error: Mutex::default(),
+            stop: watch::Sender::new(false),
+        };
+        generation.follow().await?;
+        Ok(Arc::new(generation))
+    }
+
+    /// Reads how far it is, and publishes it.
+    pub(crate) async fn follow(&self) -> Result<(), Failure> {
+        let rows = self.database.fetch("select partition, position from checkpoint", Vec::new()).await?;
+        let mut position = LogPosition::start();
+        for row in rows {
+            position.advance(u16::try_from(row.int(0)?).unwrap_or(u16::MAX), Position(row.count(1)?));
+        }
+        self.position.send_if_modified(|known| known.merge(&position));
+        Ok(())
+    }
+
+    /// Takes a checkpoint over, when nobody holds it.
+    pub(crate) async fn take(&self, partition: u16, lease: Duration) -> Result<Option<Claim>, Failure> {
+        let sql = self.dialect(
+            include_str!("../../sql/take_lease_sqlite.sql"),
+            include_str!("../../sql/take_lease_postgres.sql"),
+        );
+        let owner = format!("process {}", std::process::id());
+        let mut tx = self.database.begin().await?;
+        let row = tx.fetch_optional(sql, crate::args![partition, owner, millis(lease)]).await?;
+        tx.commit().await?;
+        row.map(|row| Ok(Claim { partition, epoch: row.int(1)?, position: Position(row.count(0)?) })).transpose()
+    }
+
+    /// Says that the holder is alive. Answers whether it still holds the checkpoint.
+    pub(crate) async fn renew(&self, claim: Claim, lease: Duration) -> Result<bool, Failure> {
+        let sql = self.dialect(
+            include_str!("../../sql/renew_lease_sqlite.sql"),
+            include_str!("../../sql/renew_lease_postgres.sql"),
+        );
+        self.write(sql, crate::args![claim.partition, claim.epoch, millis(lease)]).await
+    }
+
+    /// Lets a checkpoint go, so that another may take it at once.
+    pub(crate) async fn release(&self, claim: Claim) -> Result<(), Failure> {
+        let args = crate::args![claim.partition, claim.epoch];
+        self.write(include_str!("../../sql/release_lease.sql"), args).await.map(drop)
+    }
+
+    /// Takes in a page that reaches up to `reached`: its rows and the checkpoint in one transaction. Answers whether
+    /// the claim still held; if not, nothing was changed.
+    pub(crate) async fn apply(
+        &self,
+        claim: Claim,
+        page: &[Recorded],
+        reached: Position,
+        lease: Duration,
+    ) -> Result<bool, ViewError> {
+        let sql = self.dialect(
+            include_str!("../../sql/move_checkpoint_sqlite.sql"),
+            include_str!("../../sql/move_checkpoint_postgres.sql"),
+        );
+        let args = crate::args![claim.partition, claim.epoch, claim.position.0, reached.0, millis(lease)];
+        let mut tx = self.database.begin().await?;
+        // First, so that its lock keeps another from taking over in the middle of a page.
+        if tx.execute(sql, args).await? == 0 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        if !page.is_empty()
+            && let Err(error) = self.projection.apply(&mut tx, page).await
+        {
+            tx.rollback().await?;
+            return Err(error);
+        }
+        tx.commit().await?;
+        self.position.send_if_modified(|known| known.advance(claim.partition, reached));
+        self.set_error(None);
+        Ok(true)
+    }
+
+    /// Notes what went wrong, or that it no longer does.
+    pub(crate) fn set_error(&self, error: Option<String>) {
+        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = error;
+    }
+
+    /// What went wrong last, while it still does.
+    pub(crate) fn error(&self) -> Option<String> {
+        self.error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn write(&self, sql: &'static str, args: Vec<crate::Value>) -> Result<bool, Failure> {
+        let mut tx = self.database.begin().await?;
+        let touched = tx.execute(sql, args).await?;
+        tx.commit().await?;
+        Ok(touched > 0)
+    }
+
+    fn dialect(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        if self.database.is_sqlite() { sqlite } else { postgres }
+    }
+}
+
+async fn create(tx: &mut ViewTx, schema: &'static str, partitions: u16) -> Result<(), ViewError> {
+    tx.execute(include_str!("../../sql/create_checkpoint.sql"), Vec::new()).await?;
+    let known = tx.fetch_one("select count(*) from checkpoint", Vec::new()).await?.int(0)?;
+    if known > 0 {
+        return Ok(());
+    }
+    tx.script(schema.into_sql_str()).await?;
+    let rows: Vec<_> = (0..partitions).map(|partition| crate::args![partition, 0, 0, "", 0]).collect();
+    let insert = "insert into checkpoint (partition, position, epoch, owner, lease_until) values";
+    tx.bulk(insert, 5, &rows, "").await.map(drop).map_err(ViewError::from)
+}
+
+/// Where a generation is kept.
+#[derive(Debug)]
+pub(crate) enum Place {
+    File(std::path::PathBuf),
+    Schema { url: String, schema: String },
+}
+
+impl Place {
+    pub(crate) fn of(storage: &Storage, name: &str, version: u32, generation: u32) -> Self {
+        match storage {
+            Storage::Sqlite { dir } => {
+                Self::File(dir.join("views").join(format!("{name}.v{version}.g{generation}.db")))
+            }
+            Storage::Postgres { url, .. } => {
+                Self::Schema { url: url.clone(), schema: format!("{name}_v{version}_g{generation}") }
+            }
+        }
+    }
+
+    async fn open(&self, connections: u32) -> Result<Database, ViewError> {
+        match self {
+            Self::File(path) => {
+                if let Some(folder) = path.parent() {
+                    store::make_folder(folder).map_err(refused)?;
+                }
+                Ok(Database::sqlite(path, false, connections.max(2)).await?)
+            }
+            Self::Schema { url, schema } => {
+                let options = store::connect_options(url)?;
+                store::make_schema(&options, schema).await.map_err(refused)?;
+                Ok(Database::postgres(options, schema, false, connections.max(2)).await?)
+            }
+        }
+    }
+
+    /// Throws it away.
+    pub(crate) async fn remove(&self) -> Result<(), Failure> {
+        match self {
+            Self::File(path) => {
+                for ending in ["", "-wal", "-shm"] {
+                    let mut name = path.clone().into_os_string();
+                    name.push(ending);
+                    match std::fs::remove_file(&name) {
+                        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                            return Err(sqlx::Error::Io(error).into());
+                        }
+                        _ => {}
+                    }
+                }
+                Ok(())
+            }
+            Self::Schema { url, schema } => Ok(store::drop_schema(&store::connect_options(url)?, schema).await?),
+        }
+    }
+}
+
+fn refused(error: OpenError) -> ViewError {
+    match error {
+        OpenError::Failure(failure) => failure.into(),
+        other => ViewError::Event(other.to_string()),
+    }
+}
+
+fn millis(lease: Duration) -> u64 {
+    u64::try_from(lease.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,121 @@
+//! A view as a process keeps it: the generation that answers, and the one that is being built beside it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::view::catalogue::Entry;
+use crate::view::generation::Generation;
+use crate::view::keeper::retire;
+use crate::view::worker::Worker;
+use crate::{EventLog, Projection, ViewError, WorkerOptions};
+
+/// A view as a process keeps it.
+pub(crate) struct Kept {
+    pub(crate) projection: Arc<dyn Projection>,
+    options: WorkerOptions,
+    live: watch::Sender<Option<Arc<Generation>>>,
+    building: Mutex<Option<Arc<Generation>>>,
+    workers: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Kept {
+    pub(crate) fn new(projection: Arc<dyn Projection>, options: WorkerOptions) -> Self {
+        let (live, building, workers) = (watch::Sender::new(None), Mutex::default(), Mutex::default());
+        Self { projection, options, live, building, workers }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.projection.name()
+    }
+
+    /// Opens a generation and starts its workers.
+    pub(crate) async fn open(
+        &self,
+        log: &EventLog,
+        entry: &Entry,
+        options: &WorkerOptions,
+    ) -> Result<Arc<Generation>, ViewError> {
+        let projection = Arc::clone(&self.projection);
+        let generation = Generation::open(log, projection, entry, options.connections).await?;
+        let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
+        workers.retain(|worker| !worker.is_finished());
+        for partition in 0..log.partitions() {
+            let worker = Worker {
+                log: log.clone(),
+                generation: Arc::clone(&generation),
+                partition,
+                options: options.clone(),
+                stop: generation.stop.subscribe(),
+            };
+            workers.push(tokio::spawn(worker.run()));
+        }
+        Ok(generation)
+    }
+
+    /// The generation that answers.
+    pub(crate) fn live(&self) -> Option<Arc<Generation>> {
+        self.live.borrow().clone()
+    }
+
+    /// Follows which generation answers.
+    pub(crate) fn watch(&self) -> watch::Receiver<Option<Arc<Generation>>> {
+        self.live.subscribe()
+    }
+
+    /// The generation that is being built.
+    pub(crate) fn building(&self) -> Option<Arc<Generation>> {
+        self.building.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The number of the newest generation this process keeps.
+    pub(crate) fn newest(&self) -> Option<u32> {
+        [self.live(), self.building()].into_iter().flatten().map(|generation| generation.number).max()
+    }
+
+    /// Notes a generation as being built.
+    pub(crate) fn build(&self, generation: Arc<Generation>) {
+        let mut building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = building.replace(generation) {
+            retire(before, self.options.retire_after);
+        }
+    }
+
+    /// Stops building a generation that another process has retired.
+    pub(crate) fn give_up(&self, generation: &Arc<Generation>) {
+        let mut building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(given_up) = building.take_if(|built| built.number == generation.number) {
+            retire(given_up, self.options.retire_after);
+        }
+    }
+
+    /// Lets a generation answer; the one before is retired.
+    pub(crate) fn swap(&self, generation: Arc<Generation>) {
+        let mut building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        if building.as_ref().is_some_and(|built| built.number == generation.number) {
+            *building = None;
+        }
+        drop(building);
+        if let Some(before) = self.live.send_replace(Some(generation)) {
+            retire(before, self.options.retire_after);
+        }
+    }
+
+    /// Ends the workers, after the page they are at, and closes everything.
+    pub(crate) async fn stop(&self) {
+        let generations: Vec<_> = [self.live(), self.building()].into_iter().flatten().collect();
+        for generation in &generations {
+            generation.stop.send_replace(true);
+        }
+        let workers = std::mem::take(&mut *self.workers.lock().unwrap_or_else(PoisonError::into_inner));
+        for worker in workers {
+            if let Err(error) = worker.await {
+                tracing::error!(view = self.name(), %error, "A view's worker ended early");
+            }
+        }
+        for generation in generations {
+            generation.database.close().await;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The worker of a generation and partition: reads on from the checkpoint, page by page, for as long as it holds the
+//! lease. Of all processes only one does; the others follow and stand by.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::store::Stretch;
+use crate::view::generation::{Claim, Generation};
+use crate::{EventLog, LogPosition, Position, Recorded, ViewError, WorkerOptions};
+
+/// At most so many events are read by one statement, so that it does not keep old rows alive for too long.
+const STRETCH: u64 = 200_000;
+/// How long a worker waits at first, and at most, before it tries again what failed.
+const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+
+/// A worker.
+pub(crate) struct Worker {
+    pub(crate) log: EventLog,
+    pub(crate) generation: Arc<Generation>,
+    pub(crate) partition: u16,
+    pub(crate) options: WorkerOptions,
+    pub(crate) stop: watch::Receiver<bool>,
+}
+
+/// Why a worker let go.
+enum End {
+    Stopped,
+    Lost,
+}
+
+impl Worker {
+    /// Works until it is stopped.
+    pub(crate) async fn run(mut self) {
+        let mut back_off = BACK_OFF.0;
+        while !self.stopped() {
+            let pause = match self.turn().await {
+                Ok(End::Stopped) => break,
+                Ok(End::Lost) => {
+                    back_off = BACK_OFF.0;
+                    self.options.poll
+                }
+                Err(error) => {
+                    let view = self.generation.projection.name();
+                    tracing::warn!(view, partition = self.partition, error = said(&error), "A view could not go on");
+                    self.generation.set_error(Some(said(&error)));
+                    back_off = (back_off * 2).min(BACK_OFF.1);
+                    back_off
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = crate::log::closed(&mut self.stop) => break,
+            }
+        }
+    }
+
+    /// Takes the lease and works, or sees how far its holder is.
+    async fn turn(&mut self) -> Result<End, ViewError> {
+        let Some(mut claim) = self.generation.take(self.partition, self.options.lease).await? else {
+            self.generation.follow().await?;
+            return Ok(End::Lost);
+        };
+        let end = self.work(&mut claim).await;
+        if !matches!(end, Ok(End::Lost)) {
+            // A courtesy: without it the lease runs out by itself.
+            self.generation.release(claim).await.unwrap_or_default();
+        }
+        end
+    }
+
+    async fn work(&mut self, claim: &mut Claim) -> Result<End, ViewError> {
+        let mut heads = self.log.watch();
+        loop {
+            if self.stopped() {
+                return Ok(End::Stopped);
+            }
+            let head = heads.borrow_and_update().at(self.partition);
+            if head > claim.position {
+                if !self.advance(claim, head.min(claim.position.plus(STRETCH))).await? {
+                    return Ok(End::Lost);
+                }
+                continue;
+            }
+            if !self.wait(&mut heads).await && !self.generation.renew(*claim, self.options.lease).await? {
+                return Ok(End::Lost);
+            }
+        }
+    }
+
+    /// Waits for news. Answers whether there may be some; if not, it is time for a sign of life.
+    async fn wait(&mut self, heads: &mut watch::Receiver<LogPosition>) -> bool {
+        tokio::select! {
+            changed = heads.changed() => changed.is_ok(),
+            () = crate::log::closed(&mut self.stop) => true,
+            () = tokio::time::sleep(self.options.lease / 3) => false,
+        }
+    }
+
+    /// Takes in everything up to a position, in pages. Answers whether the claim still holds.
+    async fn advance(&self, claim: &mut Claim, upto: Position) -> Result<bool, ViewError> {
+        let stretch = Stretch { partition: self.partition, after: claim.position, upto };
+        let mut chunks = self.log.stretch(stretch, self.generation.projection.categories());
+        let size = usize::try_from(self.options.page.max(1)).unwrap_or(usize::MAX);
+        let mut page: Vec<Recorded> = Vec::new();
+        while let Some(chunk) = chunks.recv().await {
+            for event in chunk? {
+                let reached = event.position;
+                page.push(event);
+                if page.len() >= size {
+                    if self.stopped() {
+                        return Ok(true);
+                    }
+                    if !self.apply(claim, &page, reached).await? {
+                        return Ok(false);
+                    }
+                    page.clear();
+                }
+            }
+        }
+        if claim.position < upto { self.apply(claim, &page, upto).await } else { Ok(true) }
+    }
+
+    async fn apply(&self, claim: &mut Claim, page: &[Recorded], reached: Position) -> Result<bool, ViewError> {
+        let held = self.generation.apply(*claim, page, reached, self.options.lease).await?;
+        if held {
+            claim.position = reached;
+        }
+        Ok(held)
+    }
+
+    fn stopped(&self) -> bool {
+        *self.stop.borrow() || self.stop.has_changed().is_err()
+    }
+}
+
+/// The error with its cause, in one line.
+fn said(error: &ViewError) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,43 @@
+//! Rule packs as data, and their pure evaluation.
+//!
+//! Facts about one teacher, the approvals of sites and a pack go in; out comes either the [`Assessment`] of one day,
+//! which explains itself, or the [`Timeline`]: the same outcome for every day there is, as a step function. Nothing
+//! here reads a clock, a file or the log, and the order in which facts arrived never matters. The crate refuses to
+//! know events: whoever folds the log hands in [`Facts`] and [`Places`].
+
+mod amount;
+mod assess;
+mod assessment;
+mod calendar;
+mod criteria;
+mod evaluation;
+mod facts;
+mod interval_set;
+mod label;
+mod missing;
+mod pack;
+mod places;
+mod published;
+mod standing;
+mod timeline;
+mod window;
+mod words;
+
+pub use amount::{Amount, Unit};
+pub use assess::assess;
+pub use assessment::{
+    Assessment, Counted, CriterionNode, GroupNode, IgnoreReason, Ignored, LevelAssessment, Missing, Node,
+    PackReference, Verdict,
+};
+pub use facts::{Achievement, Attendance, Breach, Completion, Credential, Facts, Placement, Post, Recognition};
+pub use label::{CriterionId, Label, Language};
+pub use pack::{
+    AchievementAsk, Asks, CredentialAsk, Criterion, Effective, GroupKind, Jurisdiction, LevelRule, Measures, Pack,
+    PackFault, Parameter, PracticeAsk, ReviewRule, Rule, Source, TrainingAmount, TrainingAsk,
+};
+pub use places::{Approval, Places};
+pub use published::{national_basic, published};
+pub use standing::{PostState, RecognitionPhase, RecognitionState, Standing, Status};
+pub use timeline::{Segment, Timeline, timeline};
+pub use window::Window;
+pub use words::explain;

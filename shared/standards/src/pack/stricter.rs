@@ -1,0 +1,144 @@
+//! The proof that one pack is nowhere laxer than another.
+
+use super::{
+    AchievementAsk, Asks, CredentialAsk, Criterion, Pack, PackFault, PracticeAsk, Rule, TrainingAmount, TrainingAsk,
+};
+use crate::Window;
+
+impl Pack {
+    /// Proves that whoever meets a level of this pack also meets the national rule for it: a province may ask for more,
+    /// never for less. A level that the nation does not know must imply the highest national one below it.
+    ///
+    /// The proof compares rules part by part, so it may refuse a pack that is stricter in a way it cannot see; it never
+    /// accepts one that is laxer.
+    ///
+    /// # Errors
+    /// [`PackFault::Laxer`] with the first level that is not proven.
+    pub fn no_laxer_than(&self, nation: &Self) -> Result<(), PackFault> {
+        for own in &self.levels {
+            let Some(theirs) = nation.levels.iter().rev().find(|level| level.level <= own.level) else { continue };
+            let proof = Proof { ours: &self.criteria, theirs: &nation.criteria };
+            if !within(&self.roles, &nation.roles) || !proof.implies(&own.rule, &theirs.rule) {
+                return Err(PackFault::Laxer { level: own.level, than: nation.name.clone() });
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Proof<'a> {
+    ours: &'a [Criterion],
+    theirs: &'a [Criterion],
+}
+
+impl Proof<'_> {
+    /// Whether our rule can only be met where theirs is.
+    fn implies(&self, ours: &Rule, theirs: &Rule) -> bool {
+        if let (Rule::Criterion(own), Rule::Criterion(their)) = (ours, theirs) {
+            return stricter(&self.ours[*own], &self.theirs[*their]);
+        }
+        // Theirs is met if enough of its parts follow from ours.
+        let parts_follow = matches!(theirs, Rule::Group { kind, of }
+            if of.iter().filter(|part| self.implies(ours, part)).count() >= kind.needed(of.len()));
+        // Ours cannot be met without a part from which theirs follows, if too few others are left to do without.
+        let parts_force = matches!(ours, Rule::Group { kind, of }
+            if of.iter().filter(|part| !self.implies(part, theirs)).count() < kind.needed(of.len()));
+        parts_follow || parts_force || self.pairs_imply(ours, theirs)
+    }
+
+    /// Whether so many parts of ours each imply a part of theirs of their own that meeting ours meets enough of theirs.
+    fn pairs_imply(&self, ours: &Rule, theirs: &Rule) -> bool {
+        let (Rule::Group { kind: own_kind, of: own }, Rule::Group { kind: their_kind, of: their }) = (ours, theirs)
+        else {
+            return false;
+        };
+        let mut free: Vec<&Rule> = their.iter().collect();
+        let mut unpaired = 0;
+        for part in own {
+            match free.iter().position(|candidate| self.implies(part, candidate)) {
+                Some(place) => drop(free.swap_remove(place)),
+                None => unpaired += 1,
+            }
+        }
+        own_kind.needed(own.len()) >= their_kind.needed(their.len()) + unpaired
+    }
+}
+
+fn stricter(ours: &Criterion, theirs: &Criterion) -> bool {
+    // Ours must be asked of everybody of whom theirs is.
+    if !within(&theirs.only_for, &ours.only_for) {
+        return false;
+    }
+    match (&ours.asks, &theirs.asks) {
+        (Asks::Credential { any_of: ours }, Asks::Credential { any_of: theirs }) => {
+            ours.iter().all(|own| theirs.iter().any(|their| stricter_credential(own, their)))
+        }
+        (Asks::Practice(ours), Asks::Practice(theirs)) => stricter_practice(ours, theirs),
+        (Asks::Training(ours), Asks::Training(theirs)) => stricter_training(ours, theirs),
+        (Asks::YearsInPost { years: own, roles: ours }, Asks::YearsInPost { years: their, roles: theirs }) => {
+            own >= their && within(ours, theirs)
+        }
+        (Asks::Achievement(ours), Asks::Achievement(theirs)) => stricter_achievement(ours, theirs),
+        (Asks::NoBreach, Asks::NoBreach) => true,
+        _ => false,
+    }
+}
+
+fn stricter_credential(ours: &CredentialAsk, theirs: &CredentialAsk) -> bool {
+    let grade =
+        theirs.at_least_grade.is_none_or(|least| ours.at_least_grade.is_some_and(|grade| grade.at_least(least)));
+    let rank =
+        theirs.at_least_rank.is_none_or(|least| ours.at_least_rank.is_some_and(|rank| rank.height() >= least.height()));
+    ours.kind == theirs.kind && grade && rank
+}
+
+fn stricter_practice(ours: &PracticeAsk, theirs: &PracticeAsk) -> bool {
+    ours.at_least_days >= theirs.at_least_days
+        && narrower(ours.window, theirs.window)
+        && ours.results.iter().all(|result| theirs.results.contains(result))
+        && within(&ours.forms, &theirs.forms)
+        && within(&ours.site_kinds, &theirs.site_kinds)
+}
+
+fn stricter_training(ours: &TrainingAsk, theirs: &TrainingAsk) -> bool {
+    let amount = match (ours.at_least, theirs.at_least) {
+        (TrainingAmount::Sessions(own), TrainingAmount::Sessions(their))
+        | (TrainingAmount::Hours(own), TrainingAmount::Hours(their)) => own >= their,
+        // Whoever has hours has attended at least one session.
+        (TrainingAmount::Hours(_), TrainingAmount::Sessions(their)) => their == 1,
+        (TrainingAmount::Sessions(_), TrainingAmount::Hours(_)) => false,
+    };
+    amount
+        && narrower(ours.window, theirs.window)
+        && within(&ours.themes, &theirs.themes)
+        && within(&ours.tiers, &theirs.tiers)
+        && within(&ours.site_kinds, &theirs.site_kinds)
+}
+
+fn stricter_achievement(ours: &AchievementAsk, theirs: &AchievementAsk) -> bool {
+    let window = match (ours.window, theirs.window) {
+        (_, None) => true,
+        (Some(own), Some(their)) => narrower(own, their),
+        (None, Some(_)) => false,
+    };
+    // The vocabulary lists tiers from the highest down.
+    let tier = theirs.at_least_tier.is_none_or(|least| ours.at_least_tier.is_some_and(|tier| tier <= least));
+    window && tier && ours.count >= theirs.count && ours.kinds.iter().all(|kind| theirs.kinds.contains(kind))
+}
+
+/// Whether our window lies within theirs on every day.
+fn narrower(ours: Window, theirs: Window) -> bool {
+    match (ours, theirs) {
+        // A cycle has never run for longer than its years.
+        (Window::Rolling { years: own } | Window::Cycle { years: own, .. }, Window::Rolling { years: their }) => {
+            own <= their
+        }
+        (ours @ Window::Cycle { .. }, theirs @ Window::Cycle { .. }) => ours == theirs,
+        (Window::Rolling { .. }, Window::Cycle { .. }) => false,
+    }
+}
+
+/// Whether all that the first list admits the second does too; an empty list admits everything.
+fn within<T: PartialEq>(ours: &[T], theirs: &[T]) -> bool {
+    theirs.is_empty() || (!ours.is_empty() && ours.iter().all(|item| theirs.contains(item)))
+}

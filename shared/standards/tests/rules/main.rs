@@ -1,0 +1,11 @@
+//! The rules, tested as rules: values in, values out.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so")]
+
+mod dossier;
+mod explained;
+mod naive;
+mod packs;
+mod properties;
+mod random;
+mod sentences;
+mod sentences_beyond;

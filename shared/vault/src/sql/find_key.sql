@@ -1,0 +1,3 @@
+select suite, kek, wrapped
+from person_key
+where person = $1

@@ -1,0 +1,3 @@
+select person
+from person_tag
+where tag = $1

@@ -1,0 +1,3 @@
+select fingerprint
+from master_key
+where only_one = 1
