@@ -1,0 +1,23 @@
+//! Coverage: how many teachers are double-qualified, on course, practised, by any slice and on any date; and the
+//! action plan's counted measures. It asks for no personal data.
+
+pub mod plan;
+mod routes;
+pub mod table;
+
+use std::sync::Arc;
+
+use dossiers::DossierProjection;
+use host::Service;
+
+/// The service.
+pub fn service() -> Service {
+    Service {
+        name: "coverage",
+        about: "How many teachers are double-qualified, on course, practised, by area and on any date",
+        routes: routes::add,
+        pages: None,
+        projections: vec![Arc::new(DossierProjection)],
+        needs: vec![],
+    }
+}

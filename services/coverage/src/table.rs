@@ -1,0 +1,261 @@
+//! The coverage table: sums over profiles, by area.
+//!
+//! A person is in exactly one profile, and a profile touches an area when one of its seats is there. So a person with
+//! posts in two provinces counts in both provinces and once in the nation, and nothing is counted twice in any row.
+
+use std::collections::BTreeMap;
+
+use dossiers::{Dossiers, Mark, ProfileId, School, Seat, Step};
+use eventlog::{LogPosition, ViewError};
+use kernel::{Day, Malformed, OrganisationId};
+use serde::{Deserialize, Serialize};
+use standards::PackReference;
+use utoipa::ToSchema;
+
+/// What the rows of a table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// One row.
+    #[default]
+    Nation,
+    /// A row a provincial unit.
+    Province,
+    /// A row a city.
+    City,
+    /// A row a school.
+    School,
+}
+
+impl std::str::FromStr for By {
+    type Err = Malformed;
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        match text {
+            "nation" => Ok(Self::Nation),
+            "province" => Ok(Self::Province),
+            "city" => Ok(Self::City),
+            "school" => Ok(Self::School),
+            _ => Err(Malformed::new("slice", "write one of nation province city school")),
+        }
+    }
+}
+
+/// Coverage on a day, as known at a log position. Asked again for the same day and position, it is the same for ever.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct CoverageBody {
+    /// The day it is about.
+    pub as_of: Day,
+    /// The log position it is known at. Opaque.
+    #[schema(example = "v1.0:1234")]
+    pub known_at: String,
+    /// The rule pack that eligibility, rotation and practice were judged by.
+    pub pack: Option<PackReference>,
+    /// What the rows are.
+    pub by: By,
+    /// What each figure counts: no ratio without its denominator.
+    pub definitions: Definitions,
+    /// The rows, by code.
+    pub rows: Vec<RowBody>,
+}
+
+/// What each figure counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Definitions {
+    /// Of `teachers`.
+    teachers: &'static str,
+    /// Of `specialised`.
+    specialised: &'static str,
+    /// Of `double_qualified_share`.
+    double_qualified_share: &'static str,
+    /// Of `eligible_share`.
+    eligible_share: &'static str,
+    /// Of `rotation_share`.
+    rotation_share: &'static str,
+    /// Of `practice_share`.
+    practice_share: &'static str,
+}
+
+const DEFINITIONS: Definitions = Definitions {
+    teachers: "distinct persons with a post in the area on the day, in whatever role",
+    specialised: "of these, persons with a seat in the area as specialised-course teacher or practice instructor \
+                  (专业课教师，含实习指导教师)",
+    double_qualified_share: "specialised with a recognition in force ÷ specialised",
+    eligible_share: "specialised who meet every criterion of a level of the rule pack ÷ specialised",
+    rotation_share: "teachers who meet the pack's rotation criterion ÷ teachers",
+    practice_share: "specialised who meet the pack's practice criterion ÷ specialised",
+};
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct RowBody {
+    /// The area's code: `CN`, a province's 2 digits, a city's 6, a school's 10.
+    pub code: String,
+    /// Its name, where the register knows one.
+    pub name: String,
+    /// Persons in post.
+    pub teachers: i64,
+    /// Of these, specialised-course teachers.
+    pub specialised: i64,
+    /// Specialised with a recognition in force.
+    pub recognised: i64,
+    /// Specialised who are eligible.
+    pub eligible: i64,
+    /// Teachers of whatever role who are eligible.
+    pub eligible_all: i64,
+    /// Teachers who meet the rotation criterion.
+    pub rotation: i64,
+    /// Specialised who meet the practice criterion.
+    pub practice: i64,
+    /// Teachers with a breach of ethics in force.
+    pub restricted: i64,
+    /// `recognised ÷ specialised`.
+    pub double_qualified_share: Option<f64>,
+    /// `eligible ÷ specialised`.
+    pub eligible_share: Option<f64>,
+    /// `rotation ÷ teachers`.
+    pub rotation_share: Option<f64>,
+    /// `practice ÷ specialised`.
+    pub practice_share: Option<f64>,
+}
+
+/// The table of a day, as known at a position.
+///
+/// # Errors
+/// When the view does not answer.
+pub async fn coverage(dossiers: &Dossiers, on: Day, known: &LogPosition, by: By) -> Result<CoverageBody, ViewError> {
+    let position = known.at(0).0;
+    let sums = dossiers.sums(on, position).await?;
+    let rows = tabulate(&sums, &dossiers.profiles().await?, &dossiers.schools().await?, by);
+    let pack = dossiers.pack(position).await?.map(|pack| pack.reference());
+    Ok(CoverageBody { as_of: on, known_at: known.to_string(), pack, by, definitions: DEFINITIONS, rows })
+}
+
+/// Sums by area.
+fn tabulate(sums: &[Step], profiles: &BTreeMap<ProfileId, Vec<Seat>>, schools: &[School], by: By) -> Vec<RowBody> {
+    let schools: BTreeMap<OrganisationId, &School> = schools.iter().map(|school| (school.id, school)).collect();
+    let mut tallies: BTreeMap<(String, String), Tally> = BTreeMap::new();
+    for Step { profile, mark, people } in sums {
+        let seats = profiles.get(profile).map(Vec::as_slice).unwrap_or_default();
+        for (area, specialised) in areas(seats, &schools, by) {
+            tallies.entry(area).or_default().add(*mark, specialised, *people);
+        }
+    }
+    tallies.into_iter().map(|((code, name), tally)| tally.row(code, name)).collect()
+}
+
+/// The areas that seats touch, and whether one of the seats there is a specialised teacher's.
+fn areas(seats: &[Seat], schools: &BTreeMap<OrganisationId, &School>, by: By) -> BTreeMap<(String, String), bool> {
+    let mut areas = BTreeMap::new();
+    for seat in seats {
+        let area = area(seat.school, schools.get(&seat.school).copied(), by);
+        *areas.entry(area).or_insert(false) |= seat.role.is_specialised();
+    }
+    areas
+}
+
+fn area(id: OrganisationId, school: Option<&School>, by: By) -> (String, String) {
+    match (by, school) {
+        (By::Nation, _) => ("CN".to_owned(), "全国".to_owned()),
+        (By::Province, Some(school)) => (school.province.to_string(), school.province.chinese().to_owned()),
+        (By::City, Some(school)) => (school.city.to_string(), String::new()),
+        (By::School, Some(school)) => {
+            let code = school.code.as_ref().map_or_else(|| id.to_string(), ToString::to_string);
+            (code, school.name.to_string())
+        }
+        // A post at an organisation that is not on the register cannot be recorded; it would show here, not vanish.
+        (_, None) => (id.to_string(), String::new()),
+    }
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    teachers: i64,
+    specialised: i64,
+    recognised: i64,
+    eligible: i64,
+    eligible_all: i64,
+    rotation: i64,
+    practice: i64,
+    restricted: i64,
+}
+
+impl Tally {
+    fn add(&mut self, mark: Mark, specialised: bool, people: i64) {
+        let when = |holds: bool| if holds { people } else { 0 };
+        self.teachers += people;
+        self.specialised += when(specialised);
+        self.recognised += when(specialised && mark.recognised().is_some());
+        self.eligible += when(specialised && mark.eligible().is_some());
+        self.eligible_all += when(mark.eligible().is_some());
+        self.rotation += when(mark.rotation());
+        self.practice += when(specialised && mark.practice());
+        self.restricted += when(mark.restricted());
+    }
+
+    fn row(self, code: String, name: String) -> RowBody {
+        let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
+        RowBody {
+            code,
+            name,
+            double_qualified_share: share(self.recognised, self.specialised),
+            eligible_share: share(self.eligible, self.specialised),
+            rotation_share: share(self.rotation, self.teachers),
+            practice_share: share(self.practice, self.specialised),
+            teachers: self.teachers,
+            specialised: self.specialised,
+            recognised: self.recognised,
+            eligible: self.eligible,
+            eligible_all: self.eligible_all,
+            rotation: self.rotation,
+            practice: self.practice,
+            restricted: self.restricted,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet as Set;
+
+    use kernel::Name;
+    use kernel::code::{Division, SchoolCode};
+    use kernel::vocabulary::{Employment, Role};
+
+    use super::*;
+
+    fn school(code: &str, division: &str) -> School {
+        let code = SchoolCode::parse(code).unwrap();
+        let division = Division::parse(division).unwrap();
+        School {
+            id: OrganisationId::of_school(&code),
+            name: Name::parse("an invented school").unwrap(),
+            education_level: None,
+            city: division.city(),
+            province: division.province(),
+            division,
+            code: Some(code),
+        }
+    }
+
+    fn seat(school: &School, role: Role) -> Seat {
+        Seat { school: school.id, role, specialty: None, employment: Employment::FullTime }
+    }
+
+    #[test]
+    fn a_teacher_in_two_provinces_counts_in_both_and_once_in_the_nation() {
+        let schools = [school("4132010835", "320100"), school("3635010012", "350100")];
+        let seats = vec![seat(&schools[0], Role::Specialised), seat(&schools[1], Role::PublicCourse)];
+        let profiles = BTreeMap::from([(ProfileId(1), seats)]);
+        let sums = [Step { profile: ProfileId(1), mark: Mark::from_stored(1 << 10 | 1), people: 1 }];
+        let table = |by| tabulate(&sums, &profiles, &schools, by);
+        assert_eq!(table(By::Nation).iter().map(|row| (row.teachers, row.specialised)).collect::<Vec<_>>(), [(1, 1)]);
+        let provinces: Set<_> = table(By::Province).into_iter().map(|row| (row.code, row.specialised)).collect();
+        assert_eq!(provinces, Set::from([("32".to_owned(), 1), ("35".to_owned(), 0)]));
+    }
+
+    #[test]
+    fn a_share_of_nobody_is_no_number() {
+        let row = Tally::default().row("CN".to_owned(), String::new());
+        assert_eq!(row.double_qualified_share, None);
+    }
+}

@@ -1,0 +1,24 @@
+//! Qualification: who is double-qualified 双师型, since when, until when and why; rule packs, and recognitions as
+//! recorded decisions of authorised bodies.
+
+pub mod pack;
+pub mod recognition;
+mod routes;
+pub mod standing;
+
+use std::sync::Arc;
+
+use dossiers::DossierProjection;
+use host::Service;
+
+/// The service.
+pub fn service() -> Service {
+    Service {
+        name: "qualification",
+        about: "Who is double-qualified, since when, until when and why; rule packs and recognitions",
+        routes: routes::add,
+        pages: None,
+        projections: vec![Arc::new(DossierProjection)],
+        needs: vec![],
+    }
+}

@@ -1,0 +1,54 @@
+//! The commands, each a few moves: open the registry, do it, print, close.
+
+mod docs;
+mod doctor;
+mod import;
+mod log;
+pub mod record;
+mod serve;
+mod show;
+
+use std::process::ExitCode;
+
+use crate::line::{Command, DocsCommand, Line, LogCommand, TeacherCommand, TeachersCommand};
+use crate::outcome::Trouble;
+
+/// Runs the command line.
+pub fn run(line: Line) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("shuangshi: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(dispatch(line)) {
+        Ok(code) => code,
+        Err(trouble) => {
+            trouble.tell();
+            trouble.code()
+        }
+    }
+}
+
+async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
+    let Some(command) = line.command else { return serve::serve(line.serve).await };
+    match command {
+        Command::Serve(serve) => return serve::serve(serve).await,
+        Command::Doctor(setup) => doctor::doctor(&setup).await?,
+        Command::Import(import) => import::import(&import).await?,
+        Command::Record(record) => record::record(record.fact).await?,
+        Command::Teacher { command: TeacherCommand::Show { id, as_of, known_at, english, setup } } => {
+            show::teacher(&id, as_of, known_at.as_deref(), english, &setup).await?;
+        }
+        Command::Teachers { command: TeachersCommand::List { as_of, status, area, setup } } => {
+            show::teachers(as_of, status, area, &setup).await?;
+        }
+        Command::Coverage(coverage) => show::coverage(&coverage).await?,
+        Command::Log { command: LogCommand::Verify(setup) } => log::verify(&setup).await?,
+        Command::Rebuild(setup) => log::rebuild(&setup).await?,
+        Command::Docs { command: DocsCommand::Openapi } => docs::openapi()?,
+        Command::Docs { command: DocsCommand::Events } => docs::events()?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,46 @@
+//! `doctor`: the configuration, and whether the databases are well.
+
+use crate::line::Setup;
+use crate::outcome::Trouble;
+use crate::registry::Registry;
+
+/// Prints the configuration and checks the databases. Opening the log checks durability settings, version and format;
+/// opening the vault checks the master key.
+pub async fn doctor(setup: &Setup) -> Result<(), Trouble> {
+    let config = &setup.config;
+    let storage = if config.database_url.is_some() { "PostgreSQL" } else { "SQLite" };
+    let registry = Registry::open(config).await?;
+    let caught_up = registry.app().views().catch_up().await;
+    let head = registry.app().head();
+    let views = registry.app().views().status();
+    registry.close().await;
+    caught_up?;
+    if setup.json {
+        let views: Vec<_> = views
+            .iter()
+            .map(|view| {
+                serde_json::json!({
+                    "view": view.view, "version": view.version, "generation": view.generation,
+                    "position": view.position.to_string(), "lag": view.lag, "error": view.error,
+                })
+            })
+            .collect();
+        let body = serde_json::json!({
+            "storage": storage, "data": config.data, "listen": config.listen.to_string(),
+            "position": head.to_string(), "events": head.events(), "views": views,
+        });
+        println!("{body}");
+        return Ok(());
+    }
+    println!("storage    {storage}");
+    println!("data       {}", config.data.display());
+    println!("listen     {}", config.listen);
+    println!("log        {} events, at {head}; durability and format are as they must be", head.events());
+    println!("vault      opens under the master key given");
+    for view in views {
+        let state = view.error.map_or_else(|| format!("{} behind", view.lag), |error| format!("failing: {error}"));
+        println!("view       {} v{} g{}: {state}", view.view, view.version, view.generation);
+    }
+    println!("all is well");
+    Ok(())
+}

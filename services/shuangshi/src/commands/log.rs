@@ -1,0 +1,64 @@
+//! `log verify` and `rebuild`.
+
+use crate::commands::import::progress;
+use crate::line::Setup;
+use crate::outcome::Trouble;
+use crate::registry::Registry;
+
+/// Checks every stored event.
+pub async fn verify(setup: &Setup) -> Result<(), Trouble> {
+    let registry = Registry::open(&setup.config).await?;
+    let head = registry.app().head();
+    let bar = progress(head.events(), "events");
+    let report = registry.app().log().verify(|done| bar.set_position(done)).await;
+    bar.finish_and_clear();
+    registry.close().await;
+    let report = report?;
+    let fault = report.fault.as_ref().map(ToString::to_string);
+    if setup.json {
+        let body = serde_json::json!({
+            "events": report.events, "position": report.head.to_string(), "fault": fault,
+        });
+        println!("{body}");
+    } else if fault.is_none() {
+        println!(
+            "{} events up to {}: every hash, position and version is as it was written",
+            report.events, report.head
+        );
+    }
+    match fault {
+        None => Ok(()),
+        Some(fault) => Err(Trouble::No(format!("the log is damaged: {fault}"))),
+    }
+}
+
+/// Builds every read model again, and checks that it is the same to the byte.
+pub async fn rebuild(setup: &Setup) -> Result<(), Trouble> {
+    let registry = Registry::open(&setup.config).await?;
+    let outcome = rebuild_all(&registry, setup.json).await;
+    registry.close().await;
+    outcome
+}
+
+async fn rebuild_all(registry: &Registry, json: bool) -> Result<(), Trouble> {
+    let views = registry.app().views();
+    views.catch_up().await?;
+    for status in views.status() {
+        let before = views.get(status.view)?.digest().await?;
+        let bar = progress(registry.app().head().events(), "events");
+        views.rebuild(status.view, |position| bar.set_position(position.events())).await?;
+        bar.finish_and_clear();
+        let after = views.get(status.view)?.digest().await?;
+        let digest: String = after.iter().map(|byte| format!("{byte:02x}")).collect();
+        if before != after {
+            let words = format!("{} was rebuilt to other bytes than it had: {digest}", status.view);
+            return Err(Trouble::No(words));
+        }
+        if json {
+            println!("{}", serde_json::json!({ "view": status.view, "digest": digest, "same": true }));
+        } else {
+            println!("{} was rebuilt to the same bytes: {digest}", status.view);
+        }
+    }
+    Ok(())
+}

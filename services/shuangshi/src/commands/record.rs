@@ -1,0 +1,160 @@
+//! `record`: a single fact.
+
+use eventlog::{Receipt, StreamId};
+use events::{Credential, OrganisationEvent, OrganisationProfile, PackEvent, RecognitionEvent, TeacherEvent};
+use kernel::code::Division;
+use kernel::vocabulary::{Level, OrganisationKind};
+use kernel::{
+    CommandId, CorrelationId, Day, DayRange, Document, Name, OrganisationId, PackId, RecognitionId, SiteId, TeacherId,
+};
+use qualification::recognition::{Application, Command, Grant, LONGEST_REVIEW_PERIOD_YEARS, Recognition};
+use teachers::{organisation, teacher};
+
+use crate::delivery::{Placed, breach_of};
+use crate::line::{RecordFact, Setup};
+use crate::outcome::Trouble;
+use crate::registry::Registry;
+
+/// A decision to recognise somebody.
+pub struct Decision {
+    pub teacher: TeacherId,
+    pub level: Level,
+    pub authority: Name,
+    pub on: Day,
+    pub review_due: Option<Day>,
+    pub document: Option<Document>,
+}
+
+/// Records one fact and says what became of it.
+pub async fn record(fact: RecordFact) -> Result<(), Trouble> {
+    let registry = Registry::open(&setup_of(&fact).config).await?;
+    let json = setup_of(&fact).json;
+    let outcome = one(&registry, fact).await;
+    registry.close().await;
+    tell(&outcome?, json);
+    Ok(())
+}
+
+async fn one(registry: &Registry, fact: RecordFact) -> Result<Receipt, Trouble> {
+    match fact {
+        RecordFact::Credential { teacher, kind, obtained_on, grade, rank, .. } => {
+            let credential = Credential { kind, obtained_on, grade, rank, number: None };
+            let command = teacher::Command::RecordCredential(credential);
+            of_teacher(registry, registry.teacher(&teacher).await?, command).await
+        }
+        RecordFact::Placement { teacher, site, from, to, form, result, .. } => {
+            let teacher = registry.teacher(&teacher).await?;
+            let dates = DayRange::new(from, to)?;
+            let placed = Placed { teacher, site: SiteId::of_code(&site), form, dates, result };
+            let (stream, requires, command) = placed.command();
+            let id = CommandId::derived(&format!("{stream}|{command:?}"));
+            registry.record::<practice::placement::Placement>(id, alone(id), stream, requires, command).await
+        }
+        RecordFact::Breach { teacher, on, lifted_on, .. } => {
+            let teacher = registry.teacher(&teacher).await?;
+            let confirm = teacher::Command::ConfirmBreach { on, document: None };
+            let confirmed = of_teacher(registry, teacher, confirm).await?;
+            let Some(lifted) = lifted_on else { return Ok(confirmed) };
+            let breach = breach_of(registry, teacher, on).await?;
+            of_teacher(registry, teacher, teacher::Command::LiftBreach { breach, on: lifted }).await
+        }
+        RecordFact::Void { teacher, fact, reason, .. } => {
+            let command = teacher::Command::VoidFact { fact, on: registry.today(), reason };
+            of_teacher(registry, registry.teacher(&teacher).await?, command).await
+        }
+        RecordFact::Recognition { teacher, level, authority, on, review_due, document, .. } => {
+            let teacher = registry.teacher(&teacher).await?;
+            recognise(registry, Decision { teacher, level, authority, on, review_due, document }).await
+        }
+        RecordFact::Revocation { recognition, on, reason, .. } => {
+            let command = Command::Revoke { on, reason };
+            of_recognition(registry, recognition, vec![], command).await
+        }
+    }
+}
+
+/// Records an application and its grant. The body that decides is put on the register if it is not there.
+pub async fn recognise(registry: &Registry, decision: Decision) -> Result<Receipt, Trouble> {
+    let Decision { teacher, level, authority, on, review_due, document } = decision;
+    let body = OrganisationId::of_name(authority.as_str());
+    let stream = StreamId::of::<OrganisationEvent>(body.uuid());
+    if !registry.exists(&stream).await? {
+        let profile = OrganisationProfile {
+            kind: OrganisationKind::ExpertBody,
+            name: authority,
+            school_code: None,
+            education_level: None,
+            division: Division::parse("110000")?,
+            reports_to: None,
+        };
+        let id = CommandId::derived(&format!("{stream}|register"));
+        let register = organisation::Command::Register { on: registry.today(), profile };
+        registry.record::<organisation::Organisation>(id, alone(id), stream.clone(), vec![], register).await?;
+    }
+    let pack = standards::national_basic();
+    let pack = PackId::of_version(&pack.name, pack.version);
+    let id = RecognitionId::new(CommandId::derived(&format!("recognition|{teacher}|{level}|{on}")).uuid());
+    let requires = [StreamId::of::<TeacherEvent>(teacher.uuid()), StreamId::of::<PackEvent>(pack.uuid())];
+    let application = Application { on, teacher, level, pack, evidence: vec![] };
+    of_recognition(registry, id, requires.to_vec(), Command::Apply(application)).await?;
+    let review_due = review_due.unwrap_or_else(|| on.plus_years(LONGEST_REVIEW_PERIOD_YEARS));
+    let evidence_position = registry.app().head().to_string();
+    let grant = Grant { on, level, authority: body, review_due, evidence_position, document };
+    of_recognition(registry, id, vec![stream], Command::Grant(grant)).await
+}
+
+async fn of_teacher(registry: &Registry, teacher: TeacherId, command: teacher::Command) -> Result<Receipt, Trouble> {
+    let stream = StreamId::of::<TeacherEvent>(teacher.uuid());
+    let id = registry.app().chance().command(registry.app().clock().now());
+    registry.record::<teacher::Teacher>(id, alone(id), stream, vec![], command).await
+}
+
+async fn of_recognition(
+    registry: &Registry,
+    recognition: RecognitionId,
+    requires: Vec<StreamId>,
+    command: Command,
+) -> Result<Receipt, Trouble> {
+    let stream = StreamId::of::<RecognitionEvent>(recognition.uuid());
+    let step = match &command {
+        Command::Apply(_) => "apply",
+        Command::Grant(_) => "grant",
+        Command::Revoke { .. } => "revoke",
+        Command::Refuse { .. } | Command::Review { .. } => "decide",
+        Command::LodgeAppeal { .. } | Command::ResolveAppeal { .. } => "appeal",
+    };
+    let id = CommandId::derived(&format!("{stream}|{step}"));
+    registry.record::<Recognition>(id, alone(id), stream, requires, command).await
+}
+
+/// A command that belongs to nothing else.
+fn alone(id: CommandId) -> CorrelationId {
+    CorrelationId::new(id.uuid())
+}
+
+fn setup_of(fact: &RecordFact) -> &Setup {
+    match fact {
+        RecordFact::Credential { setup, .. }
+        | RecordFact::Placement { setup, .. }
+        | RecordFact::Breach { setup, .. }
+        | RecordFact::Void { setup, .. }
+        | RecordFact::Recognition { setup, .. }
+        | RecordFact::Revocation { setup, .. } => setup,
+    }
+}
+
+fn tell(receipt: &Receipt, json: bool) {
+    let streams: Vec<String> = receipt.versions.iter().map(|(stream, _)| stream.to_string()).collect();
+    if json {
+        let body = serde_json::json!({
+            "position": receipt.position.to_string(), "events": receipt.events, "streams": streams,
+            "replayed": receipt.replayed,
+        });
+        println!("{body}");
+    } else if receipt.events.is_empty() || receipt.replayed {
+        println!("on record already; the log stands at {}", receipt.position);
+    } else {
+        let events: Vec<String> = receipt.events.iter().map(ToString::to_string).collect();
+        println!("recorded as {} in {} at {}", events.join(", "), streams.join(", "), receipt.position);
+    }
+}

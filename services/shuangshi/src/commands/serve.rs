@@ -1,0 +1,52 @@
+//! `serve`.
+
+use std::process::ExitCode;
+
+use host::{App, Service};
+
+use crate::demo;
+use crate::line::Serve;
+use crate::outcome::Trouble;
+use crate::registry::Registry;
+
+/// Serves until told to stop. On the first start of an embedded registry an invented one is recorded to try things on.
+pub async fn serve(serve: Serve) -> Result<ExitCode, Trouble> {
+    let services = chosen(&serve.only)?;
+    let whole = services.len() == crate::services().len();
+    let wants_demo = whole && !serve.no_demo && serve.config.database_url.is_none();
+    let prepare = async |app: &App| -> Result<(), Trouble> {
+        let registry = Registry::of(app.clone())?;
+        crate::delivery::publish_packs(&registry).await?;
+        if wants_demo && demo::is_untouched(&registry).await? {
+            eprintln!("An empty registry: recording an invented one to try things on …");
+            demo::record(&registry).await?;
+        }
+        Ok(())
+    };
+    let announce = |address| print!("{}", welcome(address, &serve));
+    Ok(host::serve(&serve.config, services, prepare, announce).await)
+}
+
+fn chosen(only: &[String]) -> Result<Vec<Service>, Trouble> {
+    let all = crate::services();
+    if let Some(unknown) = only.iter().find(|name| !all.iter().any(|service| service.name == name.as_str())) {
+        let names: Vec<&str> = all.iter().map(|service| service.name).collect();
+        return Err(Trouble::NotFound(format!("there is no service {unknown}; there are {}", names.join(", "))));
+    }
+    Ok(all.into_iter().filter(|service| only.is_empty() || only.iter().any(|name| name == service.name)).collect())
+}
+
+fn welcome(address: std::net::SocketAddr, serve: &Serve) -> String {
+    let data = serve.config.data.display();
+    format!(
+        "\nShuangshi 双师 serves http://{address}/  (API: http://{address}/api/openapi.json, data: {data})\n\
+         Three things to try in another terminal:\n  \
+         1. who was double-qualified by the rules on a day:\n     \
+         cargo run -- teachers list --as-of 2024-06-30 --status eligible\n  \
+         2. one teacher, with reasons:\n     \
+         cargo run -- teacher show 083500009 --as-of 2024-06-30\n  \
+         3. coverage by school:\n     \
+         curl 'http://{address}/api/v1/coverage?as_of=2024-06-30&by=school'\n\
+         Stop with Ctrl-C.\n"
+    )
+}

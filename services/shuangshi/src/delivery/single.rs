@@ -1,0 +1,58 @@
+//! Single steps that more than one command records: a placement that is over, a breach to be lifted, the rule packs that
+//! come with the program.
+
+use eventlog::StreamId;
+use events::{PackEvent, PlacementEvent, SiteEvent, TeacherEvent};
+use kernel::vocabulary::{PracticeForm, PracticeResult};
+use kernel::{CommandId, CorrelationId, Day, DayRange, EventId, PackId, PlacementId, SiteId, TeacherId};
+use practice::placement;
+use qualification::pack;
+use teachers::teacher;
+
+use crate::outcome::Trouble;
+use crate::registry::Registry;
+
+/// Publishes the rule packs that come with the program, unless they have been.
+pub async fn publish_packs(registry: &Registry) -> Result<(), Trouble> {
+    for (pack, bytes) in standards::published() {
+        let id = PackId::of_version(&pack.name, pack.version);
+        let content = String::from_utf8(bytes.to_vec()).map_err(Trouble::failed)?;
+        let command = pack::Command::Publish { on: registry.today(), content };
+        let (stream, name) = (StreamId::of::<PackEvent>(id.uuid()), format!("pack|{id}"));
+        let correlation = CorrelationId::new(id.uuid());
+        registry.record::<pack::RulePack>(CommandId::derived(&name), correlation, stream, vec![], command).await?;
+    }
+    Ok(())
+}
+
+/// A placement that is over, as somebody hands it in.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed {
+    pub teacher: TeacherId,
+    pub site: SiteId,
+    pub form: PracticeForm,
+    pub dates: DayRange,
+    pub result: PracticeResult,
+}
+
+impl Placed {
+    /// The stream it goes to, the streams that must exist, and the command. A placement is named by who, where, how
+    /// and from when, so that the same one handed in twice is one.
+    pub fn command(self) -> (StreamId, Vec<StreamId>, placement::Command) {
+        let Self { teacher, site, form, dates, result } = self;
+        let id = PlacementId::of_row(&format!("{teacher}|{site}|{form}|{}", dates.from()));
+        let requires = vec![StreamId::of::<TeacherEvent>(teacher.uuid()), StreamId::of::<SiteEvent>(site.uuid())];
+        let start = placement::Start { on: dates.from(), teacher, site, enterprise: None, form };
+        let command = placement::Command::Record { start, last_day: dates.to(), result };
+        (StreamId::of::<PlacementEvent>(id.uuid()), requires, command)
+    }
+}
+
+/// The breach of a teacher that was confirmed on a day.
+pub async fn breach_of(registry: &Registry, teacher: TeacherId, on: Day) -> Result<EventId, Trouble> {
+    let stream = StreamId::of::<TeacherEvent>(teacher.uuid());
+    let (state, _) = registry.app().log().load::<teacher::Teacher>(&stream).await?;
+    let confirmed = |fact: &teacher::Fact| matches!(fact, teacher::Fact::Breach { on: known, .. } if *known == on);
+    let breach = state.facts().find(|(_, fact)| confirmed(fact)).map(|(id, _)| id);
+    breach.ok_or_else(|| Trouble::NotFound("the breach is not on record".to_owned()))
+}

@@ -1,0 +1,7 @@
+//! The program `shuangshi`.
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    shuangshi::run(shuangshi::Line::parse())
+}

@@ -1,0 +1,23 @@
+//! Who is who: people on the register with their posts, roles, credentials and achievements, and the organisations
+//! they work for. It refuses to know sessions, placements and what follows from any of it.
+
+pub mod organisation;
+mod routes;
+pub mod teacher;
+
+use std::sync::Arc;
+
+use dossiers::DossierProjection;
+use host::Service;
+
+/// The service.
+pub fn service() -> Service {
+    Service {
+        name: "teachers",
+        about: "Who is who: people with posts, roles, credentials and achievements, and their organisations",
+        routes: routes::add,
+        pages: None,
+        projections: vec![Arc::new(DossierProjection)],
+        needs: vec![],
+    }
+}

@@ -1,0 +1,112 @@
+//! Why the record of a person refuses.
+
+use contracts::{Refused, Rejects};
+
+/// The domain saying no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Rejection {
+    /// Nobody is on the register under this id.
+    #[error("nobody is on the register under this id")]
+    NotRegistered,
+    /// The person has been erased.
+    #[error("the person has been erased; nothing more can be recorded")]
+    Erased,
+    /// Processing is restricted to storage.
+    #[error("processing of this person's data is restricted to storage")]
+    Restricted,
+    /// There is no such fact in this record.
+    #[error("there is no such fact in this record")]
+    NoSuchFact,
+    /// The fact has been voided.
+    #[error("the fact has been voided")]
+    Voided,
+    /// The fact is not a post.
+    #[error("the fact is not a post")]
+    NotAPost,
+    /// The fact is not a role.
+    #[error("the fact is not a role")]
+    NotARole,
+    /// The fact is not a credential.
+    #[error("the fact is not a credential")]
+    NotACredential,
+    /// The fact is not a breach.
+    #[error("the fact is not a breach of ethics")]
+    NotABreach,
+    /// The person has another post at this school at that time.
+    #[error("the person has another post at this school at that time; end or void that one first")]
+    PostOverlaps,
+    /// The post has another last day on record.
+    #[error("the post has another last day on record; void it and record it again")]
+    PostEndedOtherwise,
+    /// The role has another last day on record.
+    #[error("the role has another last day on record; void it and assign it again")]
+    RoleEndedOtherwise,
+    /// The breach was lifted on another day.
+    #[error("the breach is on record as lifted on another day")]
+    BreachLiftedOtherwise,
+    /// It would end before it begins.
+    #[error("it would end before it begins")]
+    EndsBeforeItBegins,
+    /// The role does not lie within its post.
+    #[error("the role does not lie within its post")]
+    OutsidePost,
+    /// A specialised teacher needs a specialty.
+    #[error("a specialised-course teacher or practice instructor needs a specialty code")]
+    SpecialtyMissing,
+    /// A skill grade needs its grade.
+    #[error("a skill grade needs its grade, 5 to 1")]
+    GradeMissing,
+    /// A title needs its rank.
+    #[error("a title needs its rank")]
+    RankMissing,
+    /// The person has no post at the school that verifies.
+    #[error("the person has no post at the school that verifies")]
+    NotInPostThere,
+    /// The other entry has been merged already.
+    #[error("the other entry has been merged already")]
+    AlreadyMerged,
+}
+
+impl Rejects for Rejection {
+    fn code(&self) -> &'static str {
+        self.into()
+    }
+
+    fn refused(&self) -> Refused {
+        match self {
+            Self::NotRegistered | Self::NoSuchFact => Refused::Absent,
+            Self::Erased
+            | Self::Restricted
+            | Self::Voided
+            | Self::PostOverlaps
+            | Self::PostEndedOtherwise
+            | Self::RoleEndedOtherwise
+            | Self::BreachLiftedOtherwise
+            | Self::AlreadyMerged => Refused::Conflict,
+            Self::NotAPost
+            | Self::NotARole
+            | Self::NotACredential
+            | Self::NotABreach
+            | Self::EndsBeforeItBegins
+            | Self::OutsidePost
+            | Self::SpecialtyMissing
+            | Self::GradeMissing
+            | Self::RankMissing
+            | Self::NotInPostThere => Refused::Unprocessable,
+        }
+    }
+
+    fn field(&self) -> Option<String> {
+        let field = match self {
+            Self::SpecialtyMissing => "specialty",
+            Self::GradeMissing => "grade",
+            Self::RankMissing => "rank",
+            Self::EndsBeforeItBegins | Self::PostEndedOtherwise | Self::RoleEndedOtherwise => "last_day",
+            Self::OutsidePost => "on",
+            Self::NotInPostThere => "school",
+            _ => return None,
+        };
+        Some(field.to_owned())
+    }
+}

@@ -1,0 +1,264 @@
+//! What a person's events add up to, as far as decisions need it.
+
+use std::collections::BTreeMap;
+
+use events::{Achievement, Credential, TeacherEvent};
+use kernel::code::SpecialtyCode;
+use kernel::vocabulary::Role;
+use kernel::{Day, EventId, Name, OrganisationId, Period, TeacherId};
+
+use super::{Post, Rejection};
+
+/// A person's record.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    pub(super) registered: bool,
+    pub(super) restricted: bool,
+    pub(super) erased: bool,
+    pub(super) merged: BTreeMap<TeacherId, EventId>,
+    facts: BTreeMap<EventId, (Fact, Validity)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Validity {
+    Standing,
+    Voided,
+}
+
+/// A recorded fact that later events can refer to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact {
+    /// A post, and the last day of the role it is held for where that ended earlier.
+    Post {
+        /// The post.
+        post: Post,
+        /// The last day of its role.
+        role_ended: Option<Day>,
+    },
+    /// A further role within a post.
+    Role {
+        /// The post.
+        post: EventId,
+        /// The role.
+        role: Role,
+        /// The specialty.
+        specialty: Option<SpecialtyCode>,
+        /// The first day.
+        from: Day,
+        /// The last day.
+        ended: Option<Day>,
+    },
+    /// A credential.
+    Credential {
+        /// The credential.
+        credential: Credential,
+        /// The first day on which it no longer holds.
+        withdrawn: Option<Day>,
+    },
+    /// Earlier enterprise work.
+    EnterpriseWork {
+        /// The first day.
+        from: Day,
+        /// The last day.
+        to: Day,
+        /// The enterprise.
+        enterprise: Name,
+    },
+    /// An achievement.
+    Achievement(Achievement),
+    /// A breach of ethics.
+    Breach {
+        /// The first day in force.
+        on: Day,
+        /// The first day on which it is no longer in force.
+        lifted: Option<Day>,
+    },
+}
+
+impl State {
+    /// The fact, if it stands.
+    pub(super) fn standing(&self, fact: EventId) -> Result<&Fact, Rejection> {
+        match self.facts.get(&fact) {
+            None => Err(Rejection::NoSuchFact),
+            Some((_, Validity::Voided)) => Err(Rejection::Voided),
+            Some((fact, Validity::Standing)) => Ok(fact),
+        }
+    }
+
+    /// When the post is held, if the fact is a standing post.
+    pub(super) fn post(&self, fact: EventId) -> Result<Period, Rejection> {
+        match self.standing(fact)? {
+            Fact::Post { post, .. } => Ok(post.period),
+            _ => Err(Rejection::NotAPost),
+        }
+    }
+
+    /// The standing facts with their ids.
+    pub fn facts(&self) -> impl Iterator<Item = (EventId, &Fact)> {
+        self.facts
+            .iter()
+            .filter(|(_, (_, validity))| *validity == Validity::Standing)
+            .map(|(id, (fact, _))| (*id, fact))
+    }
+
+    /// The standing post that this one was handed in as before, with its period.
+    pub(super) fn same_post(&self, post: &Post) -> Option<(EventId, Period)> {
+        self.posts().find_map(|(id, known)| {
+            let same =
+                Post { period: known.period, ..post.clone() } == *known && known.period.from() == post.period.from();
+            same.then_some((id, known.period))
+        })
+    }
+
+    pub(super) fn overlaps_post(&self, post: &Post) -> bool {
+        self.posts().any(|(_, known)| known.school == post.school && known.period.overlaps(post.period))
+    }
+
+    pub(super) fn has_post_at(&self, school: OrganisationId) -> bool {
+        self.posts().any(|(_, post)| post.school == school)
+    }
+
+    pub(super) fn has_role(&self, post: EventId, role: Role, specialty: Option<&SpecialtyCode>, on: Day) -> bool {
+        self.facts().any(|(_, fact)| match fact {
+            Fact::Role { post: of, role: known, specialty: taught, from, .. } => {
+                *of == post && *known == role && taught.as_ref() == specialty && *from == on
+            }
+            _ => false,
+        })
+    }
+
+    pub(super) fn has_breach(&self, on: Day) -> bool {
+        self.facts().any(|(_, fact)| matches!(fact, Fact::Breach { on: known, .. } if *known == on))
+    }
+
+    /// The event, unless a standing fact says the same.
+    pub(super) fn unless_on_record(&self, event: TeacherEvent) -> Vec<TeacherEvent> {
+        let known = Fact::of(&event).is_some_and(|new| self.facts().any(|(_, fact)| fact.is(&new)));
+        if known { vec![] } else { vec![event] }
+    }
+
+    fn posts(&self) -> impl Iterator<Item = (EventId, &Post)> {
+        self.facts().filter_map(|(id, fact)| match fact {
+            Fact::Post { post, .. } => Some((id, post)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn evolve(&mut self, event: &TeacherEvent, id: EventId) {
+        if let Some(fact) = Fact::of(event) {
+            self.facts.insert(id, (fact, Validity::Standing));
+            return;
+        }
+        match event {
+            TeacherEvent::Registered { .. } => self.registered = true,
+            TeacherEvent::IdentitiesMerged { other, .. } => drop(self.merged.insert(*other, id)),
+            TeacherEvent::IdentitiesUnmerged { merge, .. } => self.merged.retain(|_, known| known != merge),
+            TeacherEvent::PostEnded { last_day, post } => self.end_post(*post, *last_day),
+            TeacherEvent::RoleEnded { last_day, assignment } => self.end_role(*assignment, *last_day),
+            TeacherEvent::CredentialWithdrawn { on, credential, .. } => {
+                if let Some((Fact::Credential { withdrawn, .. }, _)) = self.facts.get_mut(credential) {
+                    *withdrawn = Some(*on);
+                }
+            }
+            TeacherEvent::BreachLifted { on, breach } => {
+                if let Some((Fact::Breach { lifted, .. }, _)) = self.facts.get_mut(breach) {
+                    *lifted = Some(*on);
+                }
+            }
+            TeacherEvent::FactVoided { fact, .. } => {
+                if let Some((_, validity)) = self.facts.get_mut(fact) {
+                    *validity = Validity::Voided;
+                }
+            }
+            TeacherEvent::ProcessingRestricted { .. } => self.restricted = true,
+            TeacherEvent::RestrictionLifted { .. } => self.restricted = false,
+            TeacherEvent::Erased { .. } => self.erased = true,
+            TeacherEvent::IdentityCorrected { .. }
+            | TeacherEvent::FactConfirmed { .. }
+            | TeacherEvent::FactDisputed { .. }
+            | TeacherEvent::FactVerified { .. }
+            | TeacherEvent::PostStarted { .. }
+            | TeacherEvent::RoleAssigned { .. }
+            | TeacherEvent::CredentialRecorded(_)
+            | TeacherEvent::EnterpriseWorkRecorded { .. }
+            | TeacherEvent::AchievementRecorded(_)
+            | TeacherEvent::BreachConfirmed { .. } => {}
+        }
+    }
+
+    fn end_post(&mut self, post: EventId, last_day: Day) {
+        if let Some((Fact::Post { post, .. }, _)) = self.facts.get_mut(&post) {
+            // Stored events have been decided on: an end never lies before its beginning.
+            post.period = Period::new(post.period.from(), Some(last_day)).unwrap_or(post.period);
+        }
+    }
+
+    fn end_role(&mut self, assignment: EventId, last_day: Day) {
+        match self.facts.get_mut(&assignment) {
+            Some((Fact::Post { role_ended, .. }, _)) => *role_ended = Some(last_day),
+            Some((Fact::Role { ended, .. }, _)) => *ended = Some(last_day),
+            _ => {}
+        }
+    }
+}
+
+impl Fact {
+    /// The fact that an event records, if it records one.
+    fn of(event: &TeacherEvent) -> Option<Self> {
+        Some(match event {
+            TeacherEvent::PostStarted {
+                on,
+                last_day,
+                school,
+                staff_number,
+                employment,
+                role,
+                specialty,
+                education_level,
+            } => Self::Post {
+                post: Post {
+                    school: *school,
+                    staff_number: staff_number.clone(),
+                    employment: *employment,
+                    role: *role,
+                    specialty: specialty.clone(),
+                    education_level: *education_level,
+                    period: Period::new(*on, *last_day).ok()?,
+                },
+                role_ended: None,
+            },
+            TeacherEvent::RoleAssigned { on, post, role, specialty, .. } => {
+                Self::Role { post: *post, role: *role, specialty: specialty.clone(), from: *on, ended: None }
+            }
+            TeacherEvent::CredentialRecorded(credential) => {
+                Self::Credential { credential: credential.clone(), withdrawn: None }
+            }
+            TeacherEvent::EnterpriseWorkRecorded { from, to, enterprise } => {
+                Self::EnterpriseWork { from: *from, to: *to, enterprise: enterprise.clone() }
+            }
+            TeacherEvent::AchievementRecorded(achievement) => Self::Achievement(achievement.clone()),
+            TeacherEvent::BreachConfirmed { on, .. } => Self::Breach { on: *on, lifted: None },
+            _ => return None,
+        })
+    }
+
+    /// What it is, as a stable code.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Post { .. } => "post",
+            Self::Role { .. } => "role",
+            Self::Credential { .. } => "credential",
+            Self::EnterpriseWork { .. } => "enterprise_work",
+            Self::Achievement(_) => "achievement",
+            Self::Breach { .. } => "breach",
+        }
+    }
+
+    /// Whether the two record the same, whatever happened to either since.
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Credential { credential: one, .. }, Self::Credential { credential: another, .. }) => one == another,
+            _ => self == other,
+        }
+    }
+}

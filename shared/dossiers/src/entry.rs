@@ -1,0 +1,162 @@
+//! Entries: what one event says about one teacher.
+
+use events::{Achievement as AchievementRecord, Credential as CredentialRecord};
+use kernel::code::{SpecialtyCode, StaffNumber};
+use kernel::vocabulary::{Employment, Level, PracticeForm, PracticeResult, Role, Theme, Tier};
+use kernel::{Day, DayRange, EventId, Hours, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId};
+use serde::{Deserialize, Serialize};
+
+/// What one event says about one teacher. The event's id names the fact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// The teacher was put on the register.
+    Registered,
+    /// A post began.
+    PostStarted {
+        /// The school.
+        school: OrganisationId,
+        /// The staff number there.
+        staff_number: StaffNumber,
+        /// Full-time or part-time.
+        employment: Employment,
+        /// The role it is held for.
+        role: Role,
+        /// The specialty taught.
+        specialty: Option<SpecialtyCode>,
+        /// The first day.
+        on: Day,
+        /// The last day, where it was known from the start.
+        last_day: Option<Day>,
+    },
+    /// A post ended.
+    PostEnded {
+        /// The post.
+        post: EventId,
+        /// The last day.
+        last_day: Day,
+    },
+    /// A further role began.
+    RoleAssigned {
+        /// The post.
+        post: EventId,
+        /// The role.
+        role: Role,
+        /// The specialty taught.
+        specialty: Option<SpecialtyCode>,
+        /// The first day.
+        on: Day,
+    },
+    /// A role ended.
+    RoleEnded {
+        /// The assignment, or the post for the role it is held for.
+        assignment: EventId,
+        /// The last day.
+        last_day: Day,
+    },
+    /// A credential was recorded.
+    Credential(CredentialRecord),
+    /// A credential was withdrawn.
+    CredentialWithdrawn {
+        /// The credential.
+        credential: EventId,
+        /// The first day on which it no longer holds.
+        on: Day,
+    },
+    /// An achievement was recorded.
+    Achievement(AchievementRecord),
+    /// A breach was confirmed.
+    BreachConfirmed {
+        /// The first day in force.
+        on: Day,
+    },
+    /// A breach was lifted.
+    BreachLifted {
+        /// The breach.
+        breach: EventId,
+        /// The first day on which it is no longer in force.
+        on: Day,
+    },
+    /// The teacher attended a session; a later entry for the same session takes its place.
+    Attended {
+        /// The session.
+        session: SessionId,
+        /// The base that held it.
+        base: SiteId,
+        /// First and last day.
+        dates: DayRange,
+        /// Class hours.
+        hours: Hours,
+        /// The session's tier.
+        tier: Tier,
+        /// What it was about.
+        theme: Theme,
+    },
+    /// The teacher was taken off a roster, or the session was voided.
+    AttendanceVoided {
+        /// The session.
+        session: SessionId,
+    },
+    /// A placement began.
+    PlacementStarted {
+        /// The placement.
+        placement: PlacementId,
+        /// The site.
+        site: SiteId,
+        /// The form.
+        form: PracticeForm,
+        /// The first day.
+        on: Day,
+    },
+    /// Days of a placement were logged.
+    DaysLogged {
+        /// The placement.
+        placement: PlacementId,
+        /// The last of them.
+        to: Day,
+    },
+    /// A placement was completed.
+    PlacementCompleted {
+        /// The placement.
+        placement: PlacementId,
+        /// The last day.
+        last_day: Day,
+        /// The result.
+        result: PracticeResult,
+    },
+    /// A placement was voided.
+    PlacementVoided {
+        /// The placement.
+        placement: PlacementId,
+    },
+    /// A recognition was granted.
+    Granted {
+        /// The recognition.
+        recognition: RecognitionId,
+        /// The level.
+        level: Level,
+        /// The first valid day.
+        on: Day,
+        /// The last valid day.
+        review_due: Day,
+    },
+    /// A recognition was reviewed.
+    Reviewed {
+        /// The recognition.
+        recognition: RecognitionId,
+        /// The last valid day from now on.
+        review_due: Day,
+    },
+    /// A recognition was revoked.
+    Revoked {
+        /// The recognition.
+        recognition: RecognitionId,
+        /// The first day on which it is no longer valid.
+        on: Day,
+    },
+    /// A fact of the teacher's own stream was voided.
+    Voided {
+        /// The fact.
+        fact: EventId,
+    },
+}

@@ -1,0 +1,334 @@
+//! The ledger: adds entries up to facts.
+
+use std::collections::BTreeMap;
+
+use kernel::code::SpecialtyCode;
+use kernel::vocabulary::{Employment, Role};
+use kernel::{Day, DayRange, EventId, OrganisationId, Period, PlacementId, RecognitionId, SessionId, SiteId};
+use standards::{Achievement, Attendance, Breach, Completion, Credential, Facts, Placement, Post, Recognition};
+
+use crate::Entry;
+
+/// Adds entries up, in the order of the log.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ledger {
+    posts: BTreeMap<EventId, PostRecord>,
+    roles: BTreeMap<EventId, RoleRecord>,
+    credentials: BTreeMap<EventId, Credential>,
+    achievements: BTreeMap<EventId, Achievement>,
+    breaches: BTreeMap<EventId, Breach>,
+    attendances: BTreeMap<SessionId, Attendance>,
+    placements: BTreeMap<PlacementId, Placement>,
+    recognitions: BTreeMap<RecognitionId, Recognition>,
+}
+
+#[derive(Debug, Clone)]
+struct PostRecord {
+    school: OrganisationId,
+    employment: Employment,
+    from: Day,
+    to: Option<Day>,
+    voided: Option<EventId>,
+}
+
+/// A stint in a role; the role a post is held for goes by the post's own id.
+#[derive(Debug, Clone)]
+struct RoleRecord {
+    post: EventId,
+    role: Role,
+    specialty: Option<SpecialtyCode>,
+    from: Day,
+    to: Option<Day>,
+    voided: Option<EventId>,
+}
+
+impl Ledger {
+    /// Takes in what the event `id` says.
+    pub(crate) fn enter(&mut self, id: EventId, entry: &Entry) {
+        match entry {
+            Entry::Registered => {}
+            Entry::PostStarted { school, employment, role, specialty, on, last_day, .. } => {
+                let post =
+                    PostRecord { school: *school, employment: *employment, from: *on, to: *last_day, voided: None };
+                self.posts.insert(id, post);
+                self.assign(id, id, *role, specialty.as_ref(), *on);
+            }
+            Entry::PostEnded { post, last_day } => {
+                if let Some(post) = self.posts.get_mut(post) {
+                    post.to = Some(*last_day);
+                }
+            }
+            Entry::RoleAssigned { post, role, specialty, on } => {
+                self.assign(id, *post, *role, specialty.as_ref(), *on);
+            }
+            Entry::RoleEnded { assignment, last_day } => {
+                if let Some(role) = self.roles.get_mut(assignment) {
+                    role.to = Some(*last_day);
+                }
+            }
+            Entry::Voided { fact } => self.void(*fact, id),
+            Entry::Attended { .. } | Entry::AttendanceVoided { .. } => self.enter_session(id, entry),
+            Entry::PlacementStarted { .. }
+            | Entry::DaysLogged { .. }
+            | Entry::PlacementCompleted { .. }
+            | Entry::PlacementVoided { .. } => self.enter_placement(id, entry),
+            Entry::Granted { .. } | Entry::Reviewed { .. } | Entry::Revoked { .. } => {
+                self.enter_recognition(id, entry);
+            }
+            Entry::Credential(_)
+            | Entry::CredentialWithdrawn { .. }
+            | Entry::Achievement(_)
+            | Entry::BreachConfirmed { .. }
+            | Entry::BreachLifted { .. } => self.enter_merit(id, entry),
+        }
+    }
+
+    fn enter_merit(&mut self, id: EventId, entry: &Entry) {
+        match entry {
+            Entry::Credential(record) => {
+                let credential = Credential {
+                    fact: id,
+                    voided: None,
+                    kind: record.kind,
+                    grade: record.grade,
+                    rank: record.rank,
+                    obtained_on: record.obtained_on,
+                    withdrawn_on: None,
+                };
+                self.credentials.insert(id, credential);
+            }
+            Entry::CredentialWithdrawn { credential, on } => {
+                if let Some(credential) = self.credentials.get_mut(credential) {
+                    credential.withdrawn_on = Some(*on);
+                }
+            }
+            Entry::Achievement(record) => {
+                let achievement = Achievement {
+                    fact: id,
+                    voided: None,
+                    kind: record.kind,
+                    tier: record.tier,
+                    achieved_on: record.achieved_on,
+                };
+                self.achievements.insert(id, achievement);
+            }
+            Entry::BreachConfirmed { on } => {
+                self.breaches.insert(id, Breach { fact: id, voided: None, confirmed_on: *on, lifted_on: None });
+            }
+            Entry::BreachLifted { breach, on } => {
+                if let Some(breach) = self.breaches.get_mut(breach) {
+                    breach.lifted_on = Some(*on);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn enter_session(&mut self, id: EventId, entry: &Entry) {
+        match entry {
+            Entry::Attended { session, base, dates, hours, tier, theme } => {
+                let attendance = Attendance {
+                    fact: id,
+                    voided: None,
+                    session: *session,
+                    base: *base,
+                    range: *dates,
+                    hours: *hours,
+                    tier: *tier,
+                    theme: *theme,
+                };
+                self.attendances.insert(*session, attendance);
+            }
+            Entry::AttendanceVoided { session } => {
+                if let Some(attendance) = self.attendances.get_mut(session) {
+                    attendance.voided = Some(id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn enter_placement(&mut self, id: EventId, entry: &Entry) {
+        if let Entry::PlacementStarted { placement, site, form, on } = entry {
+            let Ok(range) = DayRange::new(*on, *on) else { return };
+            let started = Placement { fact: id, voided: None, site: *site, range, form: *form, completed: None };
+            self.placements.insert(*placement, started);
+            return;
+        }
+        let (Entry::DaysLogged { placement, .. }
+        | Entry::PlacementCompleted { placement, .. }
+        | Entry::PlacementVoided { placement }) = entry
+        else {
+            return;
+        };
+        let Some(known) = self.placements.get_mut(placement) else { return };
+        match entry {
+            Entry::DaysLogged { to, .. } => {
+                let to = known.range.to().max(*to);
+                known.range = DayRange::new(known.range.from(), to).unwrap_or(known.range);
+            }
+            Entry::PlacementCompleted { last_day, result, .. } => {
+                known.range = DayRange::new(known.range.from(), *last_day).unwrap_or(known.range);
+                known.completed = Some(Completion { fact: id, result: *result });
+            }
+            _ => known.voided = Some(id),
+        }
+    }
+
+    fn enter_recognition(&mut self, id: EventId, entry: &Entry) {
+        match entry {
+            Entry::Granted { recognition, level, on, review_due } => {
+                let granted = Recognition {
+                    fact: id,
+                    voided: None,
+                    level: *level,
+                    granted_on: *on,
+                    review_due: *review_due,
+                    revoked_on: None,
+                };
+                self.recognitions.insert(*recognition, granted);
+            }
+            Entry::Reviewed { recognition, review_due } => {
+                if let Some(known) = self.recognitions.get_mut(recognition) {
+                    known.review_due = *review_due;
+                }
+            }
+            Entry::Revoked { recognition, on } => {
+                if let Some(known) = self.recognitions.get_mut(recognition) {
+                    known.revoked_on = Some(*on);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn assign(&mut self, id: EventId, post: EventId, role: Role, specialty: Option<&SpecialtyCode>, from: Day) {
+        let record = RoleRecord { post, role, specialty: specialty.cloned(), from, to: None, voided: None };
+        self.roles.insert(id, record);
+    }
+
+    fn void(&mut self, fact: EventId, by: EventId) {
+        if let Some(post) = self.posts.get_mut(&fact) {
+            post.voided = Some(by);
+        }
+        if let Some(role) = self.roles.get_mut(&fact) {
+            role.voided = Some(by);
+        }
+        if let Some(credential) = self.credentials.get_mut(&fact) {
+            credential.voided = Some(by);
+        }
+        if let Some(achievement) = self.achievements.get_mut(&fact) {
+            achievement.voided = Some(by);
+        }
+        if let Some(breach) = self.breaches.get_mut(&fact) {
+            breach.voided = Some(by);
+        }
+    }
+
+    /// The facts that the entries add up to.
+    pub(crate) fn facts(&self) -> Facts {
+        Facts {
+            posts: self.roles.iter().filter_map(|(id, role)| self.post(*id, role)).collect(),
+            credentials: self.credentials.values().cloned().collect(),
+            placements: self.placements.values().cloned().collect(),
+            attendances: self.attendances.values().cloned().collect(),
+            achievements: self.achievements.values().cloned().collect(),
+            breaches: self.breaches.values().cloned().collect(),
+            recognitions: self.recognitions.values().cloned().collect(),
+        }
+        .normalised()
+    }
+
+    /// A stint in a role as the rules see it: within its post, and voided with it.
+    fn post(&self, id: EventId, role: &RoleRecord) -> Option<Post> {
+        let post = self.posts.get(&role.post)?;
+        let from = role.from.max(post.from);
+        let to = match (role.to, post.to) {
+            (Some(role), Some(post)) => Some(role.min(post)),
+            (role, post) => role.or(post),
+        };
+        Some(Post {
+            fact: id,
+            voided: role.voided.or(post.voided),
+            school: post.school,
+            role: role.role,
+            employment: post.employment,
+            specialty: role.specialty.clone(),
+            period: Period::new(from, to).ok()?,
+        })
+    }
+
+    /// The sites that the facts name.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = SiteId> + '_ {
+        let practised = self.placements.values().map(|placement| placement.site);
+        practised.chain(self.attendances.values().map(|attendance| attendance.base))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::code::StaffNumber;
+    use kernel::vocabulary::{Theme, Tier};
+    use kernel::{CommandId, Hours};
+
+    use super::*;
+
+    fn id(number: usize) -> EventId {
+        EventId::of(CommandId::derived("test"), number)
+    }
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    fn ledger(entries: &[Entry]) -> Facts {
+        let mut ledger = Ledger::default();
+        for (number, entry) in entries.iter().enumerate() {
+            ledger.enter(id(number), entry);
+        }
+        ledger.facts()
+    }
+
+    fn post() -> Entry {
+        Entry::PostStarted {
+            school: OrganisationId::of_name("an invented school"),
+            staff_number: StaffNumber::parse("001").unwrap(),
+            employment: Employment::FullTime,
+            role: Role::Specialised,
+            specialty: SpecialtyCode::parse("460103").ok(),
+            on: day("2014-05-01"),
+            last_day: None,
+        }
+    }
+
+    #[test]
+    fn a_role_ends_with_its_post() {
+        let head_teacher =
+            Entry::RoleAssigned { post: id(0), role: Role::HeadTeacher, specialty: None, on: day("2015-01-01") };
+        let ended = Entry::PostEnded { post: id(0), last_day: day("2020-12-31") };
+        let facts = ledger(&[post(), head_teacher, ended]);
+        assert_eq!(facts.posts.len(), 2);
+        assert!(facts.posts.iter().all(|post| post.period.to() == Some(day("2020-12-31"))));
+    }
+
+    #[test]
+    fn a_voided_post_voids_its_roles() {
+        let facts = ledger(&[post(), Entry::Voided { fact: id(0) }]);
+        assert_eq!(facts.posts[0].voided, Some(id(1)));
+    }
+
+    #[test]
+    fn an_amended_attendance_takes_the_place_of_the_first() {
+        let attended = |hours| Entry::Attended {
+            session: SessionId::new(CommandId::derived("s").uuid()),
+            base: SiteId::new(CommandId::derived("b").uuid()),
+            dates: DayRange::new(day("2024-03-11"), day("2024-03-13")).unwrap(),
+            hours: Hours::whole(hours),
+            tier: Tier::City,
+            theme: Theme::Digital,
+        };
+        let facts = ledger(&[attended(24), attended(16)]);
+        assert_eq!(facts.attendances.len(), 1);
+        assert_eq!((facts.attendances[0].hours, facts.attendances[0].fact), (Hours::whole(16), id(1)));
+    }
+}

@@ -1,0 +1,58 @@
+//! The projection: takes events apart into dossiers, and redraws the timelines that they change.
+//!
+//! A page is worked on at a desk: everything it touches is fetched in a few statements, every event is taken in at
+//! its own position – so that pages of one and pages of a thousand leave the same rows – and the desk is cleared in a
+//! few statements.
+
+mod desk;
+mod fetch;
+mod file;
+mod happening;
+mod sheet;
+
+use async_trait::async_trait;
+use eventlog::{Projection, Recorded, ViewError, ViewTx};
+
+pub(crate) use file::parse_json;
+pub(crate) use sheet::{PackOnFile, fold_approvals, in_force};
+
+use desk::Desk;
+use happening::Happening;
+
+/// The projection `dossiers`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DossierProjection;
+
+impl DossierProjection {
+    /// The name of its view.
+    pub const NAME: &'static str = "dossiers";
+}
+
+#[async_trait]
+impl Projection for DossierProjection {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn schema(&self) -> &'static str {
+        include_str!("sql/schema.sql")
+    }
+
+    fn categories(&self) -> Option<&'static [&'static str]> {
+        Some(&["organisation", "site", "teacher", "session", "placement", "recognition", "pack"])
+    }
+
+    async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
+        let happenings = page.iter().map(Happening::of).collect::<Result<Vec<_>, _>>()?;
+        let mut desk = Desk::fetch(tx, &happenings).await?;
+        for happening in &happenings {
+            desk.take_in(happening)?;
+        }
+        desk.file(tx).await?;
+        Ok(())
+    }
+}

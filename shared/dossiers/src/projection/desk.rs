@@ -1,0 +1,354 @@
+//! The desk: takes events in, one by one, at their own positions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use eventlog::Failure;
+use events::{
+    Attendance, OrganisationEvent, OrganisationProfile, PackEvent, PlacementEvent, Programme, RecognitionEvent,
+    SessionEvent, SiteEvent, SiteProfile, TeacherEvent,
+};
+use kernel::code::StaffNumber;
+use kernel::{Day, EventId, Name, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
+use standards::{Pack, Places};
+
+use super::file::to_json;
+use super::happening::{Happening, What};
+use super::sheet::{PackOnFile, Sheet, Stretch, draw, fold_approvals, in_force, steps};
+use crate::{Entry, Mark, Profile, ProfileId};
+
+/// A session as the desk knows it.
+#[derive(Debug)]
+pub(super) struct SessionRecord {
+    pub programme: Programme,
+    pub members: BTreeSet<TeacherId>,
+}
+
+/// Everything that a page touches, and everything that it adds.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    pub packs: BTreeMap<String, PackOnFile>,
+    pub sheets: BTreeMap<TeacherId, Sheet>,
+    pub sessions: BTreeMap<SessionId, SessionRecord>,
+    pub placements: BTreeMap<PlacementId, TeacherId>,
+    pub recognitions: BTreeMap<RecognitionId, TeacherId>,
+    pub visitors: BTreeMap<SiteId, BTreeSet<TeacherId>>,
+    pub approvals: BTreeMap<SiteId, Vec<(EventId, SiteEvent)>>,
+    pub added: Added,
+}
+
+/// What is new, to be filed.
+#[derive(Debug, Default)]
+pub(super) struct Added {
+    pub persons: BTreeMap<TeacherId, Person>,
+    pub entries: Vec<(TeacherId, u64, EventId, String)>,
+    pub employed: BTreeSet<(OrganisationId, StaffNumber, TeacherId)>,
+    pub schools: BTreeMap<OrganisationId, OrganisationProfile>,
+    pub renamed: Vec<(OrganisationId, Name)>,
+    pub sites: BTreeMap<SiteId, SiteProfile>,
+    pub approvals: Vec<(SiteId, u64, EventId, String)>,
+    pub visitors: BTreeSet<(SiteId, TeacherId)>,
+    pub sessions: BTreeMap<SessionId, String>,
+    pub members: BTreeSet<(SessionId, TeacherId)>,
+    pub placements: BTreeMap<PlacementId, TeacherId>,
+    pub recognitions: BTreeMap<RecognitionId, TeacherId>,
+    pub packs: Vec<(String, u64, String)>,
+    pub retired: Vec<(String, u64)>,
+    pub profiles: BTreeMap<ProfileId, Profile>,
+    pub steps: BTreeMap<(u64, Day, ProfileId, Mark), i64>,
+}
+
+/// What is new about a person as such.
+#[derive(Debug)]
+pub(super) struct Person {
+    pub position: u64,
+    pub state: Option<&'static str>,
+    pub identity: Option<String>,
+}
+
+impl Desk {
+    /// Takes one event in: entries for whom it is about, then their timelines anew.
+    pub(super) fn take_in(&mut self, happening: &Happening) -> Result<(), Failure> {
+        let Happening { position, id, what } = happening;
+        let affected: BTreeSet<TeacherId> = match what {
+            What::Teacher(teacher, event) => self.teacher(*position, *id, *teacher, event)?,
+            What::Session(session, event) => self.session(*position, *id, *session, event)?,
+            What::Placement(placement, event) => self.placement(*position, *id, *placement, event)?,
+            What::Recognition(recognition, event) => self.recognition(*position, *id, *recognition, event)?,
+            What::Site(site, event) => {
+                self.site(*position, *id, *site, event)?;
+                self.visitors.get(site).cloned().unwrap_or_default()
+            }
+            What::Pack(pack, event) => {
+                self.pack(*position, &pack.to_string(), event)?;
+                self.sheets.keys().copied().collect()
+            }
+            What::Organisation(organisation, event) => {
+                self.organisation(*organisation, event);
+                BTreeSet::new()
+            }
+            What::Other => BTreeSet::new(),
+        };
+        self.redraw(*position, &affected);
+        Ok(())
+    }
+
+    fn enter(&mut self, position: u64, id: EventId, teacher: TeacherId, entry: &Entry) -> Result<(), Failure> {
+        self.sheets.entry(teacher).or_default().ledger.enter(id, entry);
+        self.added.entries.push((teacher, position, id, to_json(entry)?));
+        Ok(())
+    }
+
+    fn teacher(
+        &mut self,
+        position: u64,
+        id: EventId,
+        teacher: TeacherId,
+        event: &TeacherEvent,
+    ) -> Result<BTreeSet<TeacherId>, Failure> {
+        let mut person = |state: Option<&'static str>, identity: Option<String>| {
+            let known = self.added.persons.entry(teacher);
+            let known = known.or_insert(Person { position, state: None, identity: None });
+            known.state = state.or(known.state);
+            known.identity = identity.or_else(|| known.identity.take());
+        };
+        match event {
+            TeacherEvent::Registered { identity, .. } => person(Some("active"), Some(to_json(identity)?)),
+            TeacherEvent::IdentityCorrected { identity, .. } => person(None, Some(to_json(identity)?)),
+            TeacherEvent::ProcessingRestricted { .. } => person(Some("restricted"), None),
+            TeacherEvent::RestrictionLifted { .. } => person(Some("active"), None),
+            TeacherEvent::Erased { .. } => person(Some("erased"), Some(String::new())),
+            TeacherEvent::PostStarted { school, staff_number, .. } => {
+                self.added.employed.insert((*school, staff_number.clone(), teacher));
+            }
+            _ => {}
+        }
+        let Some(entry) = entry_of(event) else { return Ok(BTreeSet::new()) };
+        self.enter(position, id, teacher, &entry)?;
+        Ok(BTreeSet::from([teacher]))
+    }
+
+    fn session(
+        &mut self,
+        position: u64,
+        id: EventId,
+        session: SessionId,
+        event: &SessionEvent,
+    ) -> Result<BTreeSet<TeacherId>, Failure> {
+        if let SessionEvent::Scheduled(programme) = event {
+            self.added.sessions.insert(session, to_json(programme)?);
+            self.sessions.insert(session, SessionRecord { programme: programme.clone(), members: BTreeSet::new() });
+            return Ok(BTreeSet::new());
+        }
+        let Some(record) = self.sessions.get(&session) else {
+            return Err(Failure::unreadable("a session", "it was held before it was scheduled"));
+        };
+        let programme = record.programme.clone();
+        let entries: Vec<(TeacherId, Entry)> = match event {
+            SessionEvent::Held { roster, .. } => {
+                roster.iter().map(|one| (one.teacher, attended(session, &programme, one))).collect()
+            }
+            SessionEvent::RosterAmended { teacher, hours: Some(hours), .. } => {
+                let attendance = Attendance { teacher: *teacher, hours: *hours };
+                vec![(*teacher, attended(session, &programme, &attendance))]
+            }
+            SessionEvent::RosterAmended { teacher, hours: None, .. } => {
+                vec![(*teacher, Entry::AttendanceVoided { session })]
+            }
+            SessionEvent::Voided { .. } => {
+                record.members.iter().map(|member| (*member, Entry::AttendanceVoided { session })).collect()
+            }
+            SessionEvent::Scheduled(_) => vec![],
+        };
+        for (teacher, entry) in &entries {
+            self.enter(position, id, *teacher, entry)?;
+            self.visits(programme.base, *teacher);
+            self.added.members.insert((session, *teacher));
+        }
+        let affected: BTreeSet<_> = entries.iter().map(|(teacher, _)| *teacher).collect();
+        if let Some(record) = self.sessions.get_mut(&session) {
+            record.members.extend(&affected);
+        }
+        Ok(affected)
+    }
+
+    fn placement(
+        &mut self,
+        position: u64,
+        id: EventId,
+        placement: PlacementId,
+        event: &PlacementEvent,
+    ) -> Result<BTreeSet<TeacherId>, Failure> {
+        let entry = match event {
+            PlacementEvent::Started { on, teacher, site, form, .. } => {
+                self.placements.insert(placement, *teacher);
+                self.added.placements.insert(placement, *teacher);
+                self.visits(*site, *teacher);
+                Entry::PlacementStarted { placement, site: *site, form: *form, on: *on }
+            }
+            PlacementEvent::DaysLogged { dates, .. } => Entry::DaysLogged { placement, to: dates.to() },
+            PlacementEvent::Completed { last_day, result } => {
+                Entry::PlacementCompleted { placement, last_day: *last_day, result: *result }
+            }
+            PlacementEvent::Voided { .. } => Entry::PlacementVoided { placement },
+        };
+        let Some(teacher) = self.placements.get(&placement).copied() else {
+            return Err(Failure::unreadable("a placement", "it went on before it started"));
+        };
+        self.enter(position, id, teacher, &entry)?;
+        Ok(BTreeSet::from([teacher]))
+    }
+
+    fn recognition(
+        &mut self,
+        position: u64,
+        id: EventId,
+        recognition: RecognitionId,
+        event: &RecognitionEvent,
+    ) -> Result<BTreeSet<TeacherId>, Failure> {
+        let entry = match event {
+            RecognitionEvent::Applied { teacher, .. } => {
+                self.recognitions.insert(recognition, *teacher);
+                self.added.recognitions.insert(recognition, *teacher);
+                return Ok(BTreeSet::new());
+            }
+            RecognitionEvent::Granted { on, level, review_due, .. } => {
+                Entry::Granted { recognition, level: *level, on: *on, review_due: *review_due }
+            }
+            RecognitionEvent::Reviewed { review_due, .. } => Entry::Reviewed { recognition, review_due: *review_due },
+            RecognitionEvent::Revoked { on, .. } => Entry::Revoked { recognition, on: *on },
+            RecognitionEvent::Refused { .. }
+            | RecognitionEvent::AppealLodged { .. }
+            | RecognitionEvent::AppealResolved { .. } => return Ok(BTreeSet::new()),
+        };
+        let Some(teacher) = self.recognitions.get(&recognition).copied() else {
+            return Err(Failure::unreadable("a recognition", "it was decided before it was applied for"));
+        };
+        self.enter(position, id, teacher, &entry)?;
+        Ok(BTreeSet::from([teacher]))
+    }
+
+    fn site(&mut self, position: u64, id: EventId, site: SiteId, event: &SiteEvent) -> Result<(), Failure> {
+        if let SiteEvent::Approved { profile, .. } = event {
+            self.added.sites.insert(site, profile.clone());
+        }
+        self.added.approvals.push((site, position, id, to_json(event)?));
+        self.approvals.entry(site).or_default().push((id, event.clone()));
+        Ok(())
+    }
+
+    fn pack(&mut self, position: u64, pack: &str, event: &PackEvent) -> Result<(), Failure> {
+        match event {
+            PackEvent::Published { content, .. } => {
+                let parsed = Pack::parse(content).map_err(|fault| Failure::unreadable("a pack", fault))?;
+                let on_file = PackOnFile { position, retired_position: None, pack: parsed };
+                self.packs.insert(pack.to_owned(), on_file);
+                self.added.packs.push((pack.to_owned(), position, content.clone()));
+            }
+            PackEvent::Retired { .. } => {
+                if let Some(on_file) = self.packs.get_mut(pack) {
+                    on_file.retired_position = Some(position);
+                }
+                self.added.retired.push((pack.to_owned(), position));
+            }
+        }
+        Ok(())
+    }
+
+    fn organisation(&mut self, organisation: OrganisationId, event: &OrganisationEvent) {
+        match event {
+            OrganisationEvent::Registered { profile, .. } => {
+                self.added.schools.insert(organisation, profile.clone());
+            }
+            OrganisationEvent::Renamed { name, .. } => match self.added.schools.get_mut(&organisation) {
+                Some(profile) => profile.name = name.clone(),
+                None => self.added.renamed.push((organisation, name.clone())),
+            },
+            OrganisationEvent::Merged { .. }
+            | OrganisationEvent::Closed { .. }
+            | OrganisationEvent::HeadcountReported { .. }
+            | OrganisationEvent::EnrolmentReported { .. } => {}
+        }
+    }
+
+    fn visits(&mut self, site: SiteId, teacher: TeacherId) {
+        self.visitors.entry(site).or_default().insert(teacher);
+        self.added.visitors.insert((site, teacher));
+    }
+
+    /// Draws the timelines of those affected anew, and keeps what that changes in the sums at this position.
+    fn redraw(&mut self, position: u64, affected: &BTreeSet<TeacherId>) {
+        let packs: Vec<PackOnFile> = self.packs.values().cloned().collect();
+        let Some(pack) = in_force(&packs, position) else { return };
+        for teacher in affected {
+            let Some(sheet) = self.sheets.get_mut(teacher) else { continue };
+            let sites: BTreeSet<SiteId> = sheet.ledger.sites().collect();
+            let events_of = |site| self.approvals.get(&site).map(Vec::as_slice).unwrap_or_default();
+            let approvals = sites
+                .into_iter()
+                .map(|site| (site, fold_approvals(events_of(site).iter().map(|(id, event)| (*id, event)))));
+            let places = Places { approvals: approvals.collect() };
+            let drawn = draw(&sheet.ledger.facts(), &places, pack);
+            let stretches: Vec<Stretch> = drawn.iter().map(|(stretch, _)| *stretch).collect();
+            for ((day, profile, mark), delta) in steps(&sheet.drawn, &stretches) {
+                *self.added.steps.entry((position, day, profile, mark)).or_insert(0) += delta;
+            }
+            self.added.profiles.extend(drawn.into_iter().map(|(stretch, profile)| (stretch.profile, profile)));
+            sheet.redrawn |= sheet.drawn != stretches;
+            sheet.drawn = stretches;
+        }
+    }
+}
+
+fn attended(session: SessionId, programme: &Programme, attendance: &Attendance) -> Entry {
+    Entry::Attended {
+        session,
+        base: programme.base,
+        dates: programme.dates,
+        hours: attendance.hours,
+        tier: programme.tier,
+        theme: programme.theme,
+    }
+}
+
+/// The entry that an event of the teacher's own stream makes, if it says something that rules can ask about.
+fn entry_of(event: &TeacherEvent) -> Option<Entry> {
+    Some(match event {
+        TeacherEvent::Registered { .. } => Entry::Registered,
+        TeacherEvent::PostStarted { on, last_day, school, staff_number, employment, role, specialty, .. } => {
+            Entry::PostStarted {
+                last_day: *last_day,
+                school: *school,
+                staff_number: staff_number.clone(),
+                employment: *employment,
+                role: *role,
+                specialty: specialty.clone(),
+                on: *on,
+            }
+        }
+        TeacherEvent::PostEnded { last_day, post } => Entry::PostEnded { post: *post, last_day: *last_day },
+        TeacherEvent::RoleAssigned { on, post, role, specialty, .. } => {
+            Entry::RoleAssigned { post: *post, role: *role, specialty: specialty.clone(), on: *on }
+        }
+        TeacherEvent::RoleEnded { last_day, assignment } => {
+            Entry::RoleEnded { assignment: *assignment, last_day: *last_day }
+        }
+        TeacherEvent::CredentialRecorded(credential) => Entry::Credential(credential.clone()),
+        TeacherEvent::CredentialWithdrawn { on, credential, .. } => {
+            Entry::CredentialWithdrawn { credential: *credential, on: *on }
+        }
+        TeacherEvent::AchievementRecorded(achievement) => Entry::Achievement(achievement.clone()),
+        TeacherEvent::BreachConfirmed { on, .. } => Entry::BreachConfirmed { on: *on },
+        TeacherEvent::BreachLifted { on, breach } => Entry::BreachLifted { breach: *breach, on: *on },
+        TeacherEvent::FactVoided { fact, .. } => Entry::Voided { fact: *fact },
+        TeacherEvent::IdentityCorrected { .. }
+        | TeacherEvent::IdentitiesMerged { .. }
+        | TeacherEvent::IdentitiesUnmerged { .. }
+        | TeacherEvent::EnterpriseWorkRecorded { .. }
+        | TeacherEvent::FactConfirmed { .. }
+        | TeacherEvent::FactDisputed { .. }
+        | TeacherEvent::FactVerified { .. }
+        | TeacherEvent::ProcessingRestricted { .. }
+        | TeacherEvent::RestrictionLifted { .. }
+        | TeacherEvent::Erased { .. } => return None,
+    })
+}

@@ -1,0 +1,163 @@
+//! Fetching everything that a page touches, in a few statements.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use eventlog::{Failure, Value, ViewTx};
+use events::{PlacementEvent, RecognitionEvent, SessionEvent};
+use kernel::{PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
+use standards::Pack;
+
+use super::desk::{Desk, SessionRecord};
+use super::file::parse_json;
+use super::happening::{Happening, What};
+use super::sheet::{PackOnFile, Sheet, Stretch};
+use crate::{Mark, ProfileId};
+
+/// The things that a page names.
+#[derive(Default)]
+struct Named {
+    teachers: BTreeSet<TeacherId>,
+    sessions: BTreeSet<SessionId>,
+    placements: BTreeSet<PlacementId>,
+    recognitions: BTreeSet<RecognitionId>,
+    /// Sites that something happens to: everybody who has been there may be affected.
+    changed_sites: BTreeSet<SiteId>,
+    /// Sites that are only named.
+    sites: BTreeSet<SiteId>,
+    everybody: bool,
+}
+
+impl Named {
+    fn by(page: &[Happening]) -> Self {
+        let mut named = Self::default();
+        for happening in page {
+            named.add(&happening.what);
+        }
+        named
+    }
+
+    fn add(&mut self, what: &What) {
+        match what {
+            What::Teacher(teacher, _) => drop(self.teachers.insert(*teacher)),
+            What::Site(site, _) => drop(self.changed_sites.insert(*site)),
+            What::Session(session, event) => {
+                self.sessions.insert(*session);
+                match event {
+                    SessionEvent::Scheduled(programme) => drop(self.sites.insert(programme.base)),
+                    SessionEvent::Held { roster, .. } => {
+                        self.teachers.extend(roster.iter().map(|attendance| attendance.teacher));
+                    }
+                    SessionEvent::RosterAmended { teacher, .. } => drop(self.teachers.insert(*teacher)),
+                    SessionEvent::Voided { .. } => {}
+                }
+            }
+            What::Placement(placement, event) => {
+                self.placements.insert(*placement);
+                if let PlacementEvent::Started { teacher, site, .. } = event {
+                    self.teachers.insert(*teacher);
+                    self.sites.insert(*site);
+                }
+            }
+            What::Recognition(recognition, event) => {
+                self.recognitions.insert(*recognition);
+                if let RecognitionEvent::Applied { teacher, .. } = event {
+                    self.teachers.insert(*teacher);
+                }
+            }
+            What::Pack(..) => self.everybody = true,
+            What::Organisation(..) | What::Other => {}
+        }
+    }
+}
+
+impl Desk {
+    /// Puts everything on the desk that the page touches.
+    pub(super) async fn fetch(tx: &mut ViewTx, page: &[Happening]) -> Result<Self, Failure> {
+        let mut named = Named::by(page);
+        let mut desk = Self { packs: packs(tx).await?, ..Self::default() };
+        desk.fetch_links(tx, &named).await?;
+        named.teachers.extend(desk.sessions.values().flat_map(|session| &session.members));
+        named.teachers.extend(desk.placements.values());
+        named.teachers.extend(desk.recognitions.values());
+        named.teachers.extend(desk.visitors.values().flatten());
+        if named.everybody {
+            for row in tx.fetch(include_str!("../sql/teachers_all.sql"), vec![]).await? {
+                named.teachers.insert(row.parse(0)?);
+            }
+        }
+        desk.fetch_sheets(tx, &named.teachers).await?;
+        named.sites.extend(&named.changed_sites);
+        named.sites.extend(desk.sessions.values().map(|session| session.programme.base));
+        named.sites.extend(desk.sheets.values().flat_map(|sheet| sheet.ledger.sites()));
+        let approvals = include_str!("../sql/approvals_in.sql");
+        for row in tx.fetch_in(approvals, &keys(&named.sites), "order by site, position").await? {
+            let event = parse_json(row.text(2)?)?;
+            desk.approvals.entry(row.parse(0)?).or_default().push((row.parse(1)?, event));
+        }
+        Ok(desk)
+    }
+
+    /// Who belongs to the sessions, placements, recognitions and sites of the page.
+    async fn fetch_links(&mut self, tx: &mut ViewTx, named: &Named) -> Result<(), Failure> {
+        let sessions = keys(&named.sessions);
+        for row in tx.fetch_in(include_str!("../sql/sessions_in.sql"), &sessions, "").await? {
+            let record = SessionRecord { programme: parse_json(row.text(1)?)?, members: BTreeSet::new() };
+            self.sessions.insert(row.parse(0)?, record);
+        }
+        for row in tx.fetch_in(include_str!("../sql/members_in.sql"), &sessions, "").await? {
+            if let Some(session) = self.sessions.get_mut(&row.parse(0)?) {
+                session.members.insert(row.parse(1)?);
+            }
+        }
+        for row in tx.fetch_in(include_str!("../sql/placements_in.sql"), &keys(&named.placements), "").await? {
+            self.placements.insert(row.parse(0)?, row.parse(1)?);
+        }
+        for row in tx.fetch_in(include_str!("../sql/recognitions_in.sql"), &keys(&named.recognitions), "").await? {
+            self.recognitions.insert(row.parse(0)?, row.parse(1)?);
+        }
+        for row in tx.fetch_in(include_str!("../sql/visitors_in.sql"), &keys(&named.changed_sites), "").await? {
+            self.visitors.entry(row.parse(0)?).or_default().insert(row.parse(1)?);
+        }
+        Ok(())
+    }
+
+    async fn fetch_sheets(&mut self, tx: &mut ViewTx, teachers: &BTreeSet<TeacherId>) -> Result<(), Failure> {
+        let teachers = keys(teachers);
+        let entries = include_str!("../sql/entries_in.sql");
+        for row in tx.fetch_in(entries, &teachers, "order by teacher, position").await? {
+            let sheet: &mut Sheet = self.sheets.entry(row.parse(0)?).or_default();
+            sheet.ledger.enter(row.parse(1)?, &parse_json(row.text(2)?)?);
+        }
+        let stretches = include_str!("../sql/stretches_in.sql");
+        for row in tx.fetch_in(stretches, &teachers, "order by teacher, from_day").await? {
+            let until = row.text(2)?;
+            let stretch = Stretch {
+                from: row.parse(1)?,
+                until: if until == FOR_EVER { None } else { Some(row.parse(2)?) },
+                profile: ProfileId(row.int(3)?),
+                mark: Mark::from_stored(row.int(4)?),
+            };
+            self.sheets.entry(row.parse(0)?).or_default().drawn.push(stretch);
+        }
+        Ok(())
+    }
+}
+
+/// How an open end is stored, so that one comparison finds the stretch of a day.
+pub(super) const FOR_EVER: &str = "9999-12-31";
+
+/// Every pack on file, by position.
+async fn packs(tx: &mut ViewTx) -> Result<BTreeMap<String, PackOnFile>, Failure> {
+    let mut packs = BTreeMap::new();
+    for row in tx.fetch(include_str!("../sql/packs_all.sql"), vec![]).await? {
+        let pack = Pack::parse(row.text(2)?).map_err(|fault| Failure::unreadable("a pack on file", fault))?;
+        let retired_position = row.opt_int(3)?.and_then(|position| u64::try_from(position).ok());
+        let on_file = PackOnFile { position: row.count(1)?, retired_position, pack };
+        packs.insert(row.text(0)?.to_owned(), on_file);
+    }
+    Ok(packs)
+}
+
+fn keys<T: Copy + Into<Value>>(ids: &BTreeSet<T>) -> Vec<Value> {
+    ids.iter().map(|id| (*id).into()).collect()
+}

@@ -1,0 +1,117 @@
+//! Filing what a page added, in a few statements.
+
+use eventlog::{Failure, Value, ViewTx, args};
+use kernel::TeacherId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::desk::{Added, Desk, Person};
+use super::fetch::FOR_EVER;
+
+const KNOWN_ALREADY: &str = "on conflict do nothing";
+
+impl Desk {
+    /// Files everything new.
+    pub(super) async fn file(self, tx: &mut ViewTx) -> Result<(), Failure> {
+        let redrawn = self.sheets.iter().filter(|(_, sheet)| sheet.redrawn);
+        let (mut teachers, mut stretches) = (Vec::new(), Vec::new());
+        for (teacher, sheet) in redrawn {
+            teachers.push(Value::from(*teacher));
+            stretches.extend(sheet.drawn.iter().map(|stretch| {
+                let until = stretch.until.map_or_else(|| FOR_EVER.to_owned(), |day| day.to_string());
+                args![*teacher, stretch.from, until, stretch.profile.0, stretch.mark.stored()]
+            }));
+        }
+        tx.execute_in(include_str!("../sql/delete_stretches_in.sql"), &teachers, "").await?;
+        tx.bulk(include_str!("../sql/insert_stretch.sql"), 5, &stretches, "").await?;
+        file_things(tx, &self.added).await?;
+        file_people(tx, self.added).await
+    }
+}
+
+/// Organisations, sites, packs, profiles and sums.
+async fn file_things(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
+    let schools = added.schools.iter().map(|(id, profile)| {
+        let level = profile.education_level.map(|level| level.to_string());
+        let (division, province) = (profile.division.as_str(), profile.reporting_province().to_string());
+        let code = profile.school_code.as_ref().map(|code| code.as_str());
+        args![*id, code, profile.name.as_str(), level, division, profile.division.city().as_str(), province]
+    });
+    tx.bulk(include_str!("../sql/insert_school.sql"), 7, &schools.collect::<Vec<_>>(), "").await?;
+    for (school, name) in &added.renamed {
+        tx.execute(include_str!("../sql/rename_school.sql"), args![name.as_str(), *school]).await?;
+    }
+    let sites = added
+        .sites
+        .iter()
+        .map(|(id, profile)| args![*id, profile.code.as_str(), profile.name.as_str(), profile.kind.to_string()]);
+    let sites: Vec<_> = sites.collect();
+    tx.bulk(include_str!("../sql/insert_site.sql"), 4, &sites, KNOWN_ALREADY).await?;
+    let approvals = added.approvals.iter().map(|(site, position, id, body)| args![*site, *position, *id, body]);
+    tx.bulk(include_str!("../sql/insert_approval.sql"), 4, &approvals.collect::<Vec<_>>(), "").await?;
+    for (pack, position, content) in &added.packs {
+        tx.execute(include_str!("../sql/insert_pack.sql"), args![pack, *position, content]).await?;
+    }
+    for (pack, position) in &added.retired {
+        tx.execute(include_str!("../sql/retire_pack.sql"), args![*position, pack]).await?;
+    }
+    let seats = added.profiles.iter().flat_map(|(id, profile)| {
+        profile.seats().iter().enumerate().map(|(ordinal, seat)| {
+            let specialty = seat.specialty.as_ref().map(|specialty| specialty.as_str());
+            args![id.0, ordinal, seat.school, seat.role.to_string(), specialty, seat.employment.to_string()]
+        })
+    });
+    tx.bulk(include_str!("../sql/insert_seat.sql"), 6, &seats.collect::<Vec<_>>(), KNOWN_ALREADY).await?;
+    let steps = added.steps.iter().filter(|(_, delta)| **delta != 0);
+    let steps =
+        steps.map(|((position, day, profile, mark), delta)| args![*position, *day, profile.0, mark.stored(), *delta]);
+    tx.bulk(include_str!("../sql/insert_step.sql"), 5, &steps.collect::<Vec<_>>(), "").await?;
+    Ok(())
+}
+
+/// People, their entries and what leads to them.
+async fn file_people(tx: &mut ViewTx, added: Added) -> Result<(), Failure> {
+    file_persons(tx, added.persons).await?;
+    let entries = added.entries.into_iter().map(|(teacher, position, id, body)| args![teacher, position, id, body]);
+    tx.bulk(include_str!("../sql/insert_entry.sql"), 4, &entries.collect::<Vec<_>>(), "").await?;
+    let employed = added.employed.into_iter().map(|(school, number, teacher)| args![school, number.as_str(), teacher]);
+    let employed: Vec<_> = employed.collect();
+    tx.bulk(include_str!("../sql/insert_employed.sql"), 3, &employed, KNOWN_ALREADY).await?;
+    let visitors: Vec<_> = added.visitors.into_iter().map(|(site, teacher)| args![site, teacher]).collect();
+    tx.bulk(include_str!("../sql/insert_visitor.sql"), 2, &visitors, KNOWN_ALREADY).await?;
+    let sessions: Vec<_> = added.sessions.into_iter().map(|(id, programme)| args![id, programme]).collect();
+    tx.bulk(include_str!("../sql/insert_session.sql"), 2, &sessions, "").await?;
+    let members: Vec<_> = added.members.into_iter().map(|(session, teacher)| args![session, teacher]).collect();
+    tx.bulk(include_str!("../sql/insert_session_member.sql"), 2, &members, KNOWN_ALREADY).await?;
+    let placements: Vec<_> = added.placements.into_iter().map(|(id, teacher)| args![id, teacher]).collect();
+    tx.bulk(include_str!("../sql/insert_placement.sql"), 2, &placements, "").await?;
+    let recognitions: Vec<_> = added.recognitions.into_iter().map(|(id, teacher)| args![id, teacher]).collect();
+    tx.bulk(include_str!("../sql/insert_recognition.sql"), 2, &recognitions, "").await?;
+    Ok(())
+}
+
+/// Somebody new brings an identity and a state; of somebody known, what changed replaces what was.
+async fn file_persons(tx: &mut ViewTx, persons: std::collections::BTreeMap<TeacherId, Person>) -> Result<(), Failure> {
+    let (mut new, mut known) = (Vec::new(), Vec::new());
+    for (teacher, Person { position, state, identity }) in persons {
+        match (state, identity) {
+            (Some(state), Some(identity)) => new.push(args![teacher, position, state, identity]),
+            (state, identity) => known.push(args![state, identity, teacher]),
+        }
+    }
+    tx.bulk(include_str!("../sql/insert_person.sql"), 4, &new, include_str!("../sql/replace_person.sql")).await?;
+    for change in known {
+        tx.execute(include_str!("../sql/change_person.sql"), change).await?;
+    }
+    Ok(())
+}
+
+/// Writes a value as it is kept in a column.
+pub(crate) fn to_json(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::unreadable("a value to be filed", error))
+}
+
+/// Reads a value that is kept in a column.
+pub(crate) fn parse_json<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|error| Failure::unreadable("a filed value", error))
+}

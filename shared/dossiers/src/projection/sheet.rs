@@ -1,0 +1,138 @@
+//! A teacher's sheet on the desk: the ledger, and the timeline drawn from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use events::SiteEvent;
+use kernel::{Day, EventId, Period};
+use standards::{Approval, Facts, Jurisdiction, Pack, Places};
+
+use crate::ledger::Ledger;
+use crate::{Mark, Profile, ProfileId};
+
+/// A stretch of days in one profile with one mark; `until` is the first day that is no longer in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stretch {
+    pub from: Day,
+    pub until: Option<Day>,
+    pub profile: ProfileId,
+    pub mark: Mark,
+}
+
+/// What is on the desk about one teacher.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    pub ledger: Ledger,
+    pub drawn: Vec<Stretch>,
+    pub redrawn: bool,
+}
+
+/// A pack as it is on file.
+#[derive(Debug, Clone)]
+pub(crate) struct PackOnFile {
+    pub position: u64,
+    pub retired_position: Option<u64>,
+    pub pack: Pack,
+}
+
+/// The pack that judges, of those on file: the newest of the nation that had been published and not retired.
+pub(crate) fn in_force(packs: &[PackOnFile], known: u64) -> Option<&Pack> {
+    let of_nation = |on_file: &&PackOnFile| on_file.pack.jurisdiction == Jurisdiction::Nation;
+    let standing = |on_file: &&PackOnFile| {
+        on_file.position <= known && on_file.retired_position.is_none_or(|retired| known < retired)
+    };
+    packs.iter().filter(of_nation).filter(standing).max_by_key(|on_file| on_file.position).map(|on_file| &on_file.pack)
+}
+
+/// The approvals that a site's events add up to.
+pub(crate) fn fold_approvals<'a>(events: impl Iterator<Item = (EventId, &'a SiteEvent)>) -> Vec<Approval> {
+    let mut approvals: Vec<Approval> = Vec::new();
+    let mut kind = None;
+    for (id, event) in events {
+        match event {
+            SiteEvent::Approved { profile, period, .. } => {
+                kind = Some(profile.kind);
+                approvals.push(Approval { fact: id, kind: profile.kind, period: *period });
+            }
+            SiteEvent::Renewed { period, .. } => {
+                approvals.extend(kind.map(|kind| Approval { fact: id, kind, period: *period }));
+            }
+            SiteEvent::Withdrawn { on, .. } => {
+                approvals.retain(|approval| approval.period.from() < *on);
+                for approval in approvals.iter_mut().filter(|approval| approval.period.contains(*on)) {
+                    let (from, last) = (approval.period.from(), on.previous());
+                    approval.period = Period::new(from, Some(last)).unwrap_or(approval.period);
+                }
+            }
+            SiteEvent::ApprovalVoided { approval, .. } => approvals.retain(|known| known.fact != *approval),
+        }
+    }
+    approvals
+}
+
+/// Draws the timeline of somebody with these facts: the stretches in which a post is held.
+pub(super) fn draw(facts: &Facts, places: &Places, pack: &Pack) -> Vec<(Stretch, Profile)> {
+    let timeline = standards::timeline(facts, places, pack);
+    let breaks = timeline.segments.iter().map(|segment| segment.from);
+    let breaks: BTreeSet<Day> = breaks.chain(Profile::edges(facts)).collect();
+    let mut drawn: Vec<(Stretch, Profile)> = Vec::new();
+    for from in breaks {
+        let profile = Profile::on(facts, from);
+        let (id, mark) = (profile.id(), Mark::of(timeline.at(from)));
+        match drawn.last_mut() {
+            Some((last, _)) if last.profile == id && last.mark == mark => continue,
+            Some((last, _)) => last.until = Some(from),
+            None => {}
+        }
+        drawn.push((Stretch { from, until: None, profile: id, mark }, profile));
+    }
+    drawn.retain(|(stretch, _)| stretch.profile != ProfileId::NONE);
+    drawn
+}
+
+/// What changes in the sums when one drawing takes the place of another: by day, profile and mark.
+pub(super) fn steps(before: &[Stretch], after: &[Stretch]) -> BTreeMap<(Day, ProfileId, Mark), i64> {
+    let mut steps = BTreeMap::new();
+    for (stretches, sign) in [(before, -1), (after, 1)] {
+        for stretch in stretches {
+            *steps.entry((stretch.from, stretch.profile, stretch.mark)).or_insert(0) += sign;
+            if let Some(until) = stretch.until {
+                *steps.entry((until, stretch.profile, stretch.mark)).or_insert(0) -= sign;
+            }
+        }
+    }
+    steps.retain(|_, delta| *delta != 0);
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stretch(from: &str, until: Option<&str>, mark: i64) -> Stretch {
+        let day = |text| Day::parse(text).unwrap();
+        Stretch { from: day(from), until: until.map(day), profile: ProfileId(7), mark: Mark::from_stored(mark) }
+    }
+
+    #[test]
+    fn the_same_drawing_changes_nothing() {
+        let drawn = [stretch("2020-01-01", Some("2021-01-01"), 1), stretch("2021-01-01", None, 2)];
+        assert!(steps(&drawn, &drawn).is_empty());
+    }
+
+    #[test]
+    fn steps_sum_up_to_the_drawing_on_every_day() {
+        let before = [stretch("2020-01-01", None, 1)];
+        let after = [stretch("2020-01-01", Some("2021-01-01"), 1), stretch("2021-01-01", None, 2)];
+        let mut sums = steps(&[], &before);
+        for (key, delta) in steps(&before, &after) {
+            *sums.entry(key).or_insert(0) += delta;
+        }
+        let on = |day: &str, mark| -> i64 {
+            let day = Day::parse(day).unwrap();
+            let counted = |(at, _, of): &(Day, ProfileId, Mark)| *at <= day && *of == Mark::from_stored(mark);
+            sums.iter().filter(|(key, _)| counted(key)).map(|(_, delta)| delta).sum()
+        };
+        assert_eq!((on("2020-12-31", 1), on("2020-12-31", 2)), (1, 0));
+        assert_eq!((on("2021-01-01", 1), on("2021-01-01", 2)), (0, 1));
+    }
+}

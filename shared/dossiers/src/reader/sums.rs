@@ -1,0 +1,48 @@
+//! Sums over the steps: how many stood where on a day, as known at a position.
+
+use std::collections::BTreeMap;
+
+use eventlog::{ViewError, args};
+use kernel::Day;
+
+use super::Dossiers;
+use super::list::seat_of;
+use crate::{Mark, ProfileId, Seat};
+
+/// So many people in a profile with a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The seats they hold.
+    pub profile: ProfileId,
+    /// Where they stand.
+    pub mark: Mark,
+    /// How many.
+    pub people: i64,
+}
+
+impl Dossiers {
+    /// How many people stood where on a day, as known at a position. Everybody in post is in exactly one of them.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn sums(&self, on: Day, known: u64) -> Result<Vec<Step>, ViewError> {
+        let rows = self.0.fetch(include_str!("../sql/steps_known.sql"), args![on, known]).await?;
+        let step = |row: &eventlog::Row| {
+            let (profile, mark) = (ProfileId(row.int(0)?), Mark::from_stored(row.int(1)?));
+            Ok::<_, eventlog::Failure>(Step { profile, mark, people: row.int(2)? })
+        };
+        Ok(rows.iter().map(step).collect::<Result<_, _>>()?)
+    }
+
+    /// The seats of every profile.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn profiles(&self) -> Result<BTreeMap<ProfileId, Vec<Seat>>, ViewError> {
+        let mut profiles: BTreeMap<ProfileId, Vec<Seat>> = BTreeMap::new();
+        for row in self.0.fetch(include_str!("../sql/seats_all.sql"), vec![]).await? {
+            profiles.entry(ProfileId(row.int(0)?)).or_default().push(seat_of(&row, 1)?);
+        }
+        Ok(profiles)
+    }
+}

@@ -1,0 +1,3 @@
+select site, event, body
+from approval
+where site in

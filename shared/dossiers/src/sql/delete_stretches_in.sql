@@ -1,0 +1,2 @@
+delete from stretch
+where teacher in

@@ -1,0 +1,3 @@
+select teacher, event, body
+from entry
+where teacher in

@@ -1,0 +1,2 @@
+insert into approval (site, position, event, body)
+values

@@ -1,0 +1,2 @@
+insert into employed (school, staff_number, teacher)
+values

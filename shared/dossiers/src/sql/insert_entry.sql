@@ -1,0 +1,2 @@
+insert into entry (teacher, position, event, body)
+values

@@ -1,0 +1,2 @@
+insert into person (teacher, position, state, identity)
+values

@@ -1,0 +1,2 @@
+insert into school (school, code, name, education_level, division, city, province)
+values

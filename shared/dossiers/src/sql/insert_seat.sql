@@ -1,0 +1,2 @@
+insert into seat (profile, ordinal, school, role, specialty, employment)
+values

@@ -1,0 +1,2 @@
+insert into session (session, programme)
+values

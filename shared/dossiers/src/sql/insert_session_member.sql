@@ -1,0 +1,2 @@
+insert into session_member (session, teacher)
+values

@@ -1,0 +1,2 @@
+insert into step (position, day, profile, mark, delta)
+values

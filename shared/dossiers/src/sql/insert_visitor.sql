@@ -1,0 +1,2 @@
+insert into visitor (site, teacher)
+values

@@ -1,0 +1,3 @@
+select session, teacher
+from session_member
+where session in

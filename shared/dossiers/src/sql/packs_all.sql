@@ -1,0 +1,3 @@
+select pack, position, content, retired_position
+from pack
+order by position

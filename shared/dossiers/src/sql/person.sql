@@ -1,0 +1,3 @@
+select state, identity, position
+from person
+where teacher = $1

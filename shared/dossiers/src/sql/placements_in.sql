@@ -1,0 +1,3 @@
+select placement, teacher
+from placement
+where placement in

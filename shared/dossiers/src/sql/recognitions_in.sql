@@ -1,0 +1,3 @@
+select recognition, teacher
+from recognition
+where recognition in

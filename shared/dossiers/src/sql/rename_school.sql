@@ -1,0 +1,3 @@
+update school
+set name = $1
+where school = $2

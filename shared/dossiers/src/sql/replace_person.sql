@@ -1,0 +1,3 @@
+on conflict (teacher) do update
+set state = excluded.state,
+  identity = excluded.identity

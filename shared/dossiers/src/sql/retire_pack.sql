@@ -1,0 +1,3 @@
+update pack
+set retired_position = $1
+where pack = $2

@@ -1,0 +1,99 @@
+create table person (
+  teacher text primary key,
+  position bigint not null,
+  state text not null,
+  identity text not null
+);
+create table entry (
+  teacher text not null,
+  position bigint not null,
+  event text not null,
+  body text not null,
+  primary key (teacher, position)
+);
+create table employed (
+  school text not null,
+  staff_number text not null,
+  teacher text not null,
+  primary key (school, staff_number, teacher)
+);
+create index employed_teacher on employed (teacher);
+create table school (
+  school text primary key,
+  code text,
+  name text not null,
+  education_level text,
+  division text not null,
+  city text not null,
+  province text not null
+);
+create index school_code on school (code);
+create table site (
+  site text primary key,
+  code text not null,
+  name text not null,
+  kind text not null
+);
+create table approval (
+  site text not null,
+  position bigint not null,
+  event text not null,
+  body text not null,
+  primary key (site, position)
+);
+create table visitor (
+  site text not null,
+  teacher text not null,
+  primary key (site, teacher)
+);
+create table session (
+  session text primary key,
+  programme text not null
+);
+create table session_member (
+  session text not null,
+  teacher text not null,
+  primary key (session, teacher)
+);
+create table placement (
+  placement text primary key,
+  teacher text not null
+);
+create table recognition (
+  recognition text primary key,
+  teacher text not null
+);
+create table pack (
+  pack text primary key,
+  position bigint not null,
+  content text not null,
+  retired_position bigint
+);
+create table seat (
+  profile bigint not null,
+  ordinal bigint not null,
+  school text not null,
+  role text not null,
+  specialty text,
+  employment text not null,
+  primary key (profile, ordinal)
+);
+create index seat_school on seat (school);
+create table stretch (
+  teacher text not null,
+  from_day text not null,
+  until_day text not null,
+  profile bigint not null,
+  mark bigint not null,
+  primary key (teacher, from_day)
+);
+create index stretch_profile on stretch (profile);
+create table step (
+  position bigint not null,
+  day text not null,
+  profile bigint not null,
+  mark bigint not null,
+  delta bigint not null,
+  primary key (position, day, profile, mark)
+);
+create index step_day on step (day)

@@ -1,0 +1,3 @@
+select school, code, name, education_level, division, city, province
+from school
+where school = $1

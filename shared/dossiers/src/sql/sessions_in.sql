@@ -1,0 +1,3 @@
+select session, programme
+from session
+where session in

@@ -1,0 +1,3 @@
+select code, name, kind
+from site
+where site = $1

@@ -1,0 +1,3 @@
+select teacher, from_day, until_day, profile, mark
+from stretch
+where teacher in

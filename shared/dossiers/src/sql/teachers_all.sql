@@ -1,0 +1,3 @@
+select teacher
+from person
+order by teacher

@@ -1,0 +1,3 @@
+select site, teacher
+from visitor
+where site in

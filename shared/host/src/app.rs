@@ -1,0 +1,254 @@
+//! What the handlers of a process share: the log, the views, the clock, chance and the limits.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use contracts::{Code, RecordedBody, Rejects};
+use decider::Decider;
+use eventlog::{EventLog, LogPosition, Order, Projection, Receipt, StreamId, View, Views, WorkerOptions};
+use kernel::{Chance, Clock};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tracing::Instrument;
+use vault::{MasterKey, Vault};
+
+use crate::config::Config;
+use crate::extract::Recording;
+use crate::failure::Failure;
+use crate::fresh::{self, AtLeast};
+use crate::server::StartError;
+use crate::write::Recorded;
+
+mod health;
+
+pub use health::{Health, ViewHealth};
+
+/// The limits of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest JSON body, in bytes.
+    pub body_bytes: usize,
+    /// How long a body may take to arrive.
+    pub body: Duration,
+    /// How long an answer may take.
+    pub answer: Duration,
+    /// How long a view is waited for when a query asks for a position.
+    pub fresh: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 256 * 1024,
+            body: Duration::from_secs(10),
+            answer: Duration::from_secs(30),
+            fresh: Duration::from_secs(2),
+        }
+    }
+}
+
+/// What handlers share; they take it as `Data<App>`. Clones are cheap.
+#[derive(Clone)]
+pub struct App(Arc<State>);
+
+struct State {
+    log: EventLog,
+    views: Views,
+    vault: Vault,
+    clock: Clock,
+    chance: Chance,
+    limits: Limits,
+    /// Bounds the writes under way, and is how a process that stops waits for them.
+    writes: Arc<Semaphore>,
+    most_writes: u32,
+    drain: Duration,
+    runtime: Handle,
+    leaving: AtomicBool,
+}
+
+impl App {
+    /// Opens the log and the vault, and starts the views: each once, however many services keep it.
+    ///
+    /// # Errors
+    /// When one of them cannot be had.
+    pub async fn open(
+        config: &Config,
+        mut projections: Vec<Arc<dyn Projection>>,
+        clock: Clock,
+        chance: Chance,
+    ) -> Result<Self, StartError> {
+        let mut names = HashSet::new();
+        projections.retain(|projection| names.insert(projection.name()));
+        let log = EventLog::open(&config.storage(), clock.clone()).await.map_err(StartError::Log)?;
+        let views = Views::start(&log, projections, WorkerOptions::default()).await.map_err(StartError::Views)?;
+        let master = MasterKey::from_file(&config.master_key(), &chance).map_err(StartError::MasterKey)?;
+        let vault = Vault::open(&config.storage(), master, chance.clone()).await.map_err(StartError::Vault)?;
+        Ok(Self(Arc::new(State {
+            log,
+            views,
+            vault,
+            clock,
+            chance,
+            limits: config.limits(),
+            writes: Arc::new(Semaphore::new(config.writes as usize)),
+            most_writes: config.writes,
+            drain: Duration::from_secs(config.drain_seconds),
+            runtime: Handle::current(),
+            leaving: AtomicBool::new(false),
+        })))
+    }
+
+    /// The log.
+    pub fn log(&self) -> &EventLog {
+        &self.0.log
+    }
+
+    /// The views.
+    pub fn views(&self) -> &Views {
+        &self.0.views
+    }
+
+    /// The keys of persons.
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The source of chance.
+    pub fn chance(&self) -> &Chance {
+        &self.0.chance
+    }
+
+    /// The limits of a request.
+    pub fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
+    /// Records what a request asks for: asks the write model `D` of `stream`, appends what it answers, and answers when
+    /// that is safe. Streams that the command refers to go into `requires`; they must exist. `If-Match`, when sent, is
+    /// about `stream`.
+    ///
+    /// # Errors
+    /// When the domain says no, the stream has moved on, something referred to does not exist, or the log fails.
+    pub async fn record<D>(
+        &self,
+        stream: StreamId,
+        requires: Vec<StreamId>,
+        command: D::Command,
+        recording: &Recording<impl Sized>,
+    ) -> Result<Recorded, Failure>
+    where
+        D: Decider + 'static,
+        D::Command: 'static,
+        D::Rejection: Rejects,
+    {
+        let (context, if_version) = (recording.context(), recording.seen);
+        let receipt =
+            self.execute::<D>(Order { stream: stream.clone(), command, context, if_version, requires }).await?;
+        let version = match receipt.version(&stream) {
+            Some(version) => version,
+            // Everything asked for was already so: nothing was written, and the receipt says nothing of the stream.
+            None => self.log().load::<D>(&stream).await?.1,
+        };
+        let (position, events) = (receipt.position.to_string(), receipt.events);
+        Ok(Recorded::new(RecordedBody { position, version: version.0, events, replayed: receipt.replayed }))
+    }
+
+    /// Carries out an order, whether or not the caller stays to hear of it.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub async fn execute<D>(&self, order: Order<D>) -> Result<Receipt, Failure>
+    where
+        D: Decider + 'static,
+        D::Command: 'static,
+        D::Rejection: Rejects,
+    {
+        let (log, started) = (self.log().clone(), Instant::now());
+        let written = self.detached(async move { log.execute(order).await.map_err(Failure::from) }).await?;
+        let outcome = match &written {
+            Ok(receipt) if receipt.replayed => "replayed",
+            Ok(_) => "recorded",
+            Err(failure) => failure.problem().code.as_str(),
+        };
+        metrics::counter!("shuangshi_writes_total", "outcome" => outcome).increment(1);
+        metrics::histogram!("shuangshi_write_seconds").record(started.elapsed().as_secs_f64());
+        written
+    }
+
+    /// Runs a write to its end, whether or not the caller stays to hear of it: a request that is dropped or timed out
+    /// would otherwise stop half-way.
+    ///
+    /// # Errors
+    /// When as many writes are under way as may be, or this one panics.
+    pub async fn detached<T: Send + 'static>(
+        &self,
+        write: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let permit = self.permit()?;
+        let work = async move {
+            let outcome = write.await;
+            drop(permit);
+            outcome
+        };
+        self.0.runtime.spawn(work.in_current_span()).await.map_err(Failure::internal)
+    }
+
+    fn permit(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let permit = Arc::clone(&self.0.writes).try_acquire_owned();
+        permit.map_err(|_| Failure::of(if self.is_leaving() { Code::Unavailable } else { Code::Overloaded }))
+    }
+
+    /// The view of this name, once it shows everything up to the position that the request names.
+    ///
+    /// # Errors
+    /// When it does not come so far in time, or is still being built.
+    pub async fn fresh(&self, view: &str, at_least: &AtLeast) -> Result<View, Failure> {
+        let view = self.views().get(view)?;
+        if let Some(wanted) = &at_least.0 {
+            view.wait_for(wanted, self.limits().fresh).await.map_err(|behind| fresh::behind(&behind))?;
+        }
+        Ok(view)
+    }
+
+    /// How far the log is, as a token to wait for.
+    pub fn head(&self) -> LogPosition {
+        self.log().head()
+    }
+
+    /// Waits until the log has failed for good, and says why.
+    pub(crate) async fn lost(&self) -> String {
+        let mut fatal = self.log().fatal();
+        if let Ok(reason) = fatal.wait_for(Option::is_some).await {
+            return reason.clone().unwrap_or_default();
+        }
+        std::future::pending().await
+    }
+
+    /// No longer ready: requests should go elsewhere.
+    pub(crate) fn leave(&self) {
+        self.0.leaving.store(true, Ordering::Relaxed);
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.0.leaving.load(Ordering::Relaxed)
+    }
+
+    /// Waits for the writes under way, then closes the views, the log and the vault.
+    pub async fn close(&self) {
+        let written = self.0.writes.acquire_many(self.0.most_writes);
+        if tokio::time::timeout(self.0.drain, written).await.is_err() {
+            tracing::warn!("writes were still under way when the time to drain was over");
+        }
+        self.0.writes.close();
+        self.views().stop().await;
+        self.log().close().await;
+        self.vault().close().await;
+    }
+}

@@ -1,0 +1,150 @@
+//! The OpenAPI document of a process, and what follows from it: which methods a path answers.
+
+mod complete;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder};
+use utoipa_actix_web::{AppExt, scope};
+
+use crate::service::Service;
+
+/// What every reader of the document should know first.
+const ABOUT: &str = "The register of double-qualified (双师型) vocational teachers: who is who, training, enterprise \
+practice, innovation teams, recognition and coverage.\n\nEvery write needs an `Idempotency-Key` (8 to 128 visible ASCII \
+characters): the same request sent again is recorded once and answered as before. It may carry `If-Match` with the \
+ETag of a former answer. Its answer carries a log position; hand it to a query as `at_least` to read your own write. \
+Whatever is not an answer is a problem (RFC 9457) with a stable `code`.";
+
+/// The OpenAPI document of a process with these services. Needs neither a log nor an address.
+pub fn openapi(services: &[Service]) -> OpenApi {
+    let mut document = empty(services);
+    for service in services {
+        let own = of_service(service);
+        document.paths.merge(own.paths);
+        let schemas = own.components.map(|components| components.schemas).unwrap_or_default();
+        document.components.get_or_insert_default().schemas.extend(schemas);
+    }
+    document
+}
+
+/// The names that two services give to different shapes: the document can show only one of them.
+pub fn schema_clashes(services: &[Service]) -> Vec<String> {
+    let mut seen = BTreeMap::new();
+    let own = services.iter().filter_map(|service| of_service(service).components);
+    let named = own.flat_map(|components| components.schemas);
+    named
+        .filter(|(name, shape)| seen.insert(name.clone(), shape.clone()).is_some_and(|other| other != *shape))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+fn of_service(service: &Service) -> OpenApi {
+    let app = actix_web::App::new().into_utoipa_app().service(scope("/api").configure(service.routes));
+    let (_, mut document) = app.split_for_parts();
+    complete::complete(&mut document, service);
+    document
+}
+
+/// The document before any service has added its routes.
+fn empty(services: &[Service]) -> OpenApi {
+    let mut license = License::new("Apache-2.0");
+    license.identifier = Some("Apache-2.0".to_owned());
+    let info = InfoBuilder::new()
+        .title("Shuangshi")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT))
+        .license(Some(license))
+        .build();
+    let tags = services.iter().map(|service| {
+        utoipa::openapi::tag::TagBuilder::new().name(service.name).description(Some(service.about)).build()
+    });
+    OpenApiBuilder::new().info(info).tags(Some(tags.collect::<Vec<_>>())).build()
+}
+
+/// Which methods each path of a process answers. The server answers 404 where the path is known and the method is
+/// not; this is how we know better.
+#[derive(Clone, Default)]
+pub(crate) struct Methods(Arc<[(Vec<Segment>, Vec<&'static str>)]>);
+
+enum Segment {
+    Text(String),
+    Parameter,
+}
+
+impl Methods {
+    /// The methods of the paths of a document and of these other paths, which answer `GET`.
+    pub(crate) fn of(document: &OpenApi, others: &[&str]) -> Self {
+        let documented = document.paths.paths.iter().map(|(path, item)| (segments(path), methods(item)));
+        let others = others.iter().map(|path| (segments(path), vec!["GET", "HEAD"]));
+        Self(documented.chain(others).collect())
+    }
+
+    /// What `Allow` says of a path; none when there is no such path.
+    pub(crate) fn allow(&self, path: &str) -> Option<String> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let mut allowed: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|(segments, _)| fits(segments, &parts))
+            .flat_map(|(_, methods)| methods.clone())
+            .collect();
+        allowed.sort_unstable();
+        allowed.dedup();
+        (!allowed.is_empty()).then(|| allowed.join(", "))
+    }
+}
+
+fn segments(path: &str) -> Vec<Segment> {
+    let segment = |part: &str| if part.starts_with('{') { Segment::Parameter } else { Segment::Text(part.to_owned()) };
+    path.split('/').map(segment).collect()
+}
+
+fn fits(segments: &[Segment], parts: &[&str]) -> bool {
+    let same = |(segment, part): (&Segment, &&str)| match segment {
+        Segment::Text(text) => text == part,
+        Segment::Parameter => !part.is_empty(),
+    };
+    segments.len() == parts.len() && segments.iter().zip(parts).all(same)
+}
+
+fn methods(item: &PathItem) -> Vec<&'static str> {
+    let operations = [
+        ("GET", &item.get),
+        ("PUT", &item.put),
+        ("POST", &item.post),
+        ("DELETE", &item.delete),
+        ("PATCH", &item.patch),
+        // Whatever answers GET answers HEAD.
+        ("HEAD", &item.get),
+        ("OPTIONS", &item.options),
+    ];
+    operations.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| method).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::openapi::path::{HttpMethod, Operation, PathsBuilder};
+
+    use super::*;
+
+    #[test]
+    fn a_path_allows_what_its_templates_answer() {
+        let item = |method| PathItem::new(method, Operation::default());
+        let paths = PathsBuilder::new()
+            .path("/api/teachers/{teacher}", item(HttpMethod::Get))
+            .path("/api/teachers/{teacher}", item(HttpMethod::Delete))
+            .path("/api/teachers/merged", item(HttpMethod::Post))
+            .build();
+        let mut document = empty(&[]);
+        document.paths = paths;
+        let methods = Methods::of(&document, &["/health/live"]);
+        assert_eq!(methods.allow("/api/teachers/7").as_deref(), Some("DELETE, GET, HEAD"));
+        assert_eq!(methods.allow("/api/teachers/merged").as_deref(), Some("DELETE, GET, HEAD, POST"));
+        assert_eq!(methods.allow("/health/live").as_deref(), Some("GET, HEAD"));
+        assert_eq!(methods.allow("/api/teachers"), None);
+        assert_eq!(methods.allow("/api/teachers/"), None);
+    }
+}

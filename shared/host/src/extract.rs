@@ -1,0 +1,12 @@
+//! What handlers take apart a request with. Each refuses what it does not understand with a problem that names the
+//! place.
+
+mod body;
+mod caller;
+mod parameters;
+mod recording;
+
+pub use body::Body;
+pub use caller::Caller;
+pub use parameters::{Params, PathId, PathIds};
+pub use recording::{Nothing, Recording};

@@ -1,0 +1,36 @@
+//! A process: configuration, telemetry, HTTP server, problems, shutdown.
+//!
+//! A service is a value ([`Service`]) and a process is a list of services ([`run`]). What reaches a handler has been
+//! parsed ([`Body`], [`Params`], [`PathId`], [`Recording`]); what leaves it is an answer or a [`Failure`], which is
+//! answered as a problem. The clock, chance and the environment are read here and nowhere else ([`ambient`]). The
+//! crate refuses to know any service by name.
+
+pub mod ambient;
+mod app;
+mod config;
+mod document;
+mod extract;
+mod failure;
+mod fresh;
+mod operate;
+mod process;
+mod request;
+mod server;
+mod service;
+mod shown;
+mod telemetry;
+mod write;
+
+pub use app::{App, Health, Limits, ViewHealth};
+pub use config::{Config, DatabaseUrl, LogFormat, OpenToAll};
+pub use document::{openapi, schema_clashes};
+pub use extract::{Body, Caller, Nothing, Params, PathId, PathIds, Recording};
+pub use failure::Failure;
+pub use fresh::AtLeast;
+pub use process::{run, run_with, serve};
+pub use request::{Request, current as current_request};
+pub use server::{Running, Server, StartError};
+pub use service::{Need, Service};
+pub use shown::Shown;
+pub use telemetry::start_log;
+pub use write::{POSITION, Recorded};
