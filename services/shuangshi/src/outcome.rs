@@ -63,6 +63,16 @@ impl Trouble {
     }
 }
 
+/// Writes to standard output. A reader that has seen enough, such as `head`, ends the command quietly.
+pub fn say(text: &str) -> Result<(), Trouble> {
+    use std::io::{ErrorKind, Write};
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 impl From<host::Failure> for Trouble {
     fn from(failure: host::Failure) -> Self {
         let problem = failure.problem();

@@ -2,13 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::outcome::Trouble;
+use crate::outcome::{Trouble, say};
 
 /// The OpenAPI document.
 pub fn openapi() -> Result<(), Trouble> {
     let document = host::openapi(&crate::services());
-    println!("{}", serde_json::to_string_pretty(&document)?);
-    Ok(())
+    say(&format!("{}\n", serde_json::to_string_pretty(&document)?))
 }
 
 /// The catalogue of events, with an example of each. Runs in the project's folder, where the examples are.
@@ -28,6 +27,5 @@ pub fn events() -> Result<(), Trouble> {
         let example = std::fs::read_to_string(&file)?;
         write!(page, "\n**{}**\n\n```json\n{}\n```\n", entry.kind, example.trim_end()).map_err(Trouble::failed)?;
     }
-    print!("{page}");
-    Ok(())
+    say(&page)
 }

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::delivery::{self, Delivery};
 use crate::line::Import;
-use crate::outcome::Trouble;
+use crate::outcome::{Trouble, say};
 use crate::present;
 use crate::registry::Registry;
 
@@ -35,9 +35,9 @@ async fn check_and_record(import: &Import, delivery: &Delivery, registry: &Regis
     let position = dossiers.position().to_string();
     if import.setup.json {
         let body = serde_json::json!({ "import": summary.import, "files": summary.files, "position": position });
-        println!("{body}");
+        say(&format!("{body}\n"))?;
     } else {
-        print!("{}", present::summary(&summary, &position));
+        say(&present::summary(&summary, &position))?;
     }
     if summary.refused.is_empty() { Ok(()) } else { Err(Trouble::Refused(summary.refused)) }
 }

@@ -6,7 +6,7 @@ use qualification::standing;
 use standards::Language;
 
 use crate::line::{Coverage, Setup};
-use crate::outcome::Trouble;
+use crate::outcome::{Trouble, say};
 use crate::present;
 use crate::registry::Registry;
 
@@ -24,8 +24,7 @@ pub async fn teacher(
     let registry = Registry::open(&setup.config).await?;
     let shown = one_teacher(&registry, id, as_of, known_at, english, setup.json).await;
     registry.close().await;
-    print!("{}", shown?);
-    Ok(())
+    say(&shown?)
 }
 
 async fn one_teacher(
@@ -66,8 +65,7 @@ pub async fn teachers(as_of: Option<Day>, status: StatusFilter, area: String, se
     let on = as_of.unwrap_or_else(|| registry.today());
     let shown = many_teachers(&registry, on, status, &area, setup.json).await;
     registry.close().await;
-    print!("{}", shown?);
-    Ok(())
+    say(&shown?)
 }
 
 async fn many_teachers(
@@ -104,8 +102,7 @@ pub async fn coverage(asked: &Coverage) -> Result<(), Trouble> {
     let registry = Registry::open(&asked.setup.config).await?;
     let shown = table(&registry, asked).await;
     registry.close().await;
-    print!("{}", shown?);
-    Ok(())
+    say(&shown?)
 }
 
 async fn table(registry: &Registry, asked: &Coverage) -> Result<String, Trouble> {
