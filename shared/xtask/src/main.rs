@@ -1,0 +1,58 @@
+//! The project's own tasks: `cargo xtask test | tidy | generate | bench`.
+//!
+//! House rules are tests here, so that nobody has to remember them. The crate depends on nothing, so that it is built
+//! in a second.
+
+mod bench;
+mod command;
+mod generate;
+mod postgres;
+mod suite;
+mod tidy;
+mod tree;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <task>
+
+  test [--only <part>] [--locked] [-- <arguments of cargo test>]
+         Everything a change must pass. Parts: tidy, fmt, clippy, tests, generated.
+         The tests run on SQLite and PostgreSQL: the server named by SHUANGSHI_TEST_POSTGRES,
+         or a throw-away one of their own.
+  tidy   The house rules.
+  generate
+         Writes the generated files: docs/events.md and docs/api/openapi.json.
+  bench [-- <arguments of the benchmarks>]
+         The benchmarks, with a throw-away PostgreSQL. Arguments: --json, --rounds <number>.
+  postgres -- <command>
+         Any command, with SHUANGSHI_TEST_POSTGRES naming a throw-away PostgreSQL.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (own, passed) = match arguments.iter().position(|argument| argument == "--") {
+        Some(at) => (&arguments[..at], &arguments[at + 1..]),
+        None => (&arguments[..], &[][..]),
+    };
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    let outcome = match own.as_slice() {
+        ["test", options @ ..] => suite::Options::parse(options, passed).and_then(|options| suite::run(&options)),
+        ["tidy"] => tidy::run(&tree::root()),
+        ["generate"] => generate::write(&tree::root()),
+        ["bench"] => bench::benchmarks(passed),
+        ["postgres"] => bench::command(passed),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(format!("this is not a task\n\n{USAGE}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
