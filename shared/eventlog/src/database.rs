@@ -195,8 +195,7 @@ pub(crate) fn sqlite_row(row: &SqliteRow) -> Result<Row, Failure> {
         if raw.is_null() {
             return Ok(Value::Null);
         }
-        let kind = raw.type_info().name().to_owned();
-        Ok(match kind.as_str() {
+        Ok(match raw.type_info().name() {
             "INTEGER" | "BOOLEAN" => Value::Int(row.try_get_unchecked(column)?),
             "REAL" => Value::Real(row.try_get_unchecked(column)?),
             "BLOB" => Value::Bytes(row.try_get_unchecked(column)?),

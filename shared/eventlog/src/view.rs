@@ -209,7 +209,6 @@ pub struct Views(Arc<Shared>);
 struct Shared {
     log: EventLog,
     views: Vec<Arc<Kept>>,
-    options: WorkerOptions,
     /// Dropped or set, it ends the keeper.
     stop: watch::Sender<bool>,
     keeper: Mutex<Option<JoinHandle<()>>>,
@@ -245,10 +244,9 @@ impl Views {
         let opened = projections.into_iter().map(|projection| open(log, projection, &options));
         let views = try_join_all(opened).await?;
         let stop = watch::Sender::new(false);
-        let keeper =
-            Keeper { log: log.clone(), views: views.clone(), options: options.clone(), stop: stop.subscribe() };
+        let keeper = Keeper { log: log.clone(), views: views.clone(), options, stop: stop.subscribe() };
         let keeper = Mutex::new(Some(tokio::spawn(keeper.run())));
-        Ok(Self(Arc::new(Shared { log: log.clone(), views, options, stop, keeper })))
+        Ok(Self(Arc::new(Shared { log: log.clone(), views, stop, keeper })))
     }
 
     /// The view of this name.
@@ -281,10 +279,7 @@ impl Views {
         let database = &self.0.log.store().database;
         let entry = catalogue::claim(database, kept.name(), kept.projection.version(), true).await?;
         let mut answering = kept.watch();
-        if kept.newest().is_none_or(|newest| newest < entry.generation) {
-            let generation = kept.open(&self.0.log, &entry, &self.0.options).await?;
-            kept.build(generation);
-        }
+        kept.join(&self.0.log, &entry).await?;
         let swapped =
             |live: &Option<Arc<Generation>>| live.as_ref().is_some_and(|live| live.number >= entry.generation);
         let mut failing = 0;
@@ -354,11 +349,11 @@ async fn open(
     let (name, version) = (projection.name(), projection.version());
     let kept = Arc::new(Kept::new(projection, options.clone()));
     let entry = catalogue::claim(&log.store().database, name, version, false).await?;
-    let generation = kept.open(log, &entry, options).await?;
-    if entry.live {
-        kept.swap(generation);
-    } else {
-        kept.build(generation);
+    kept.join(log, &entry).await?;
+    if entry.live
+        && let Some(built) = kept.building()
+    {
+        kept.swap(built);
     }
     Ok(kept)
 }

@@ -13,6 +13,9 @@ use crate::{LogConfig, OpenError};
 /// Before this release two connections could lose commits when the write-ahead log was reset.
 const OLDEST_SAFE_SQLITE: [u32; 3] = [3, 51, 3];
 
+/// Rows that the driver's thread may read ahead of whoever takes them.
+const ROWS_AHEAD: usize = 1_024;
+
 pub(crate) async fn open(dir: &Path, config: &LogConfig) -> Result<Database, OpenError> {
     make_folder(dir)?;
     let mut connection = options(dir).connect().await.map_err(unsound)?;
@@ -51,6 +54,7 @@ fn options(dir: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10))
+        .row_buffer_size(ROWS_AHEAD)
 }
 
 /// Reads back what was asked for: a file system or a build may have refused it silently.

@@ -91,7 +91,11 @@ impl Generation {
         let mut tx = self.database.begin().await?;
         let row = tx.fetch_optional(sql, crate::args![partition, owner, millis(lease)]).await?;
         tx.commit().await?;
-        row.map(|row| Ok(Claim { partition, epoch: row.int(1)?, position: Position(row.count(0)?) })).transpose()
+        let Some(row) = row else { return Ok(None) };
+        let claim = Claim { partition, epoch: row.int(1)?, position: Position(row.count(0)?) };
+        // Who held it before may have moved it since this process last looked.
+        self.position.send_if_modified(|known| known.advance(partition, claim.position));
+        Ok(Some(claim))
     }
 
     /// Says that the holder is alive. Answers whether it still holds the checkpoint.

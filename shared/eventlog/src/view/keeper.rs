@@ -79,10 +79,7 @@ impl Keeper {
     async fn follow(&self, view: &Arc<Kept>, entries: &[Entry]) -> Result<(), ViewError> {
         let mine = |entry: &&Entry| entry.name == view.name() && entry.version == view.projection.version();
         for entry in entries.iter().filter(mine) {
-            if view.newest().is_none_or(|newest| entry.generation > newest) {
-                let generation = view.open(&self.log, entry, &self.options).await?;
-                view.build(generation);
-            }
+            view.join(&self.log, entry).await?;
             if entry.live
                 && let Some(built) = view.building().filter(|built| built.number == entry.generation)
             {

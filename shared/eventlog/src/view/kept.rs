@@ -18,27 +18,34 @@ pub(crate) struct Kept {
     live: watch::Sender<Option<Arc<Generation>>>,
     building: Mutex<Option<Arc<Generation>>>,
     workers: Mutex<Vec<JoinHandle<()>>>,
+    /// Whoever opens a generation holds it, so that none is opened twice.
+    joining: tokio::sync::Mutex<()>,
 }
 
 impl Kept {
     pub(crate) fn new(projection: Arc<dyn Projection>, options: WorkerOptions) -> Self {
-        let (live, building, workers) = (watch::Sender::new(None), Mutex::default(), Mutex::default());
-        Self { projection, options, live, building, workers }
+        let (building, workers, joining) = (Mutex::default(), Mutex::default(), tokio::sync::Mutex::default());
+        Self { projection, options, live: watch::Sender::new(None), building, workers, joining }
     }
 
     pub(crate) fn name(&self) -> &'static str {
         self.projection.name()
     }
 
+    /// Joins in on building a generation, unless this process keeps it, or a newer one, already.
+    pub(crate) async fn join(&self, log: &EventLog, entry: &Entry) -> Result<(), ViewError> {
+        let _turn = self.joining.lock().await;
+        if self.newest().is_none_or(|newest| newest < entry.generation) {
+            let generation = self.open(log, entry).await?;
+            self.build(generation);
+        }
+        Ok(())
+    }
+
     /// Opens a generation and starts its workers.
-    pub(crate) async fn open(
-        &self,
-        log: &EventLog,
-        entry: &Entry,
-        options: &WorkerOptions,
-    ) -> Result<Arc<Generation>, ViewError> {
+    async fn open(&self, log: &EventLog, entry: &Entry) -> Result<Arc<Generation>, ViewError> {
         let projection = Arc::clone(&self.projection);
-        let generation = Generation::open(log, projection, entry, options.connections).await?;
+        let generation = Generation::open(log, projection, entry, self.options.connections).await?;
         let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
         workers.retain(|worker| !worker.is_finished());
         for partition in 0..log.partitions() {
@@ -46,7 +53,7 @@ impl Kept {
                 log: log.clone(),
                 generation: Arc::clone(&generation),
                 partition,
-                options: options.clone(),
+                options: self.options.clone(),
                 stop: generation.stop.subscribe(),
             };
             workers.push(tokio::spawn(worker.run()));
@@ -70,12 +77,12 @@ impl Kept {
     }
 
     /// The number of the newest generation this process keeps.
-    pub(crate) fn newest(&self) -> Option<u32> {
+    fn newest(&self) -> Option<u32> {
         [self.live(), self.building()].into_iter().flatten().map(|generation| generation.number).max()
     }
 
     /// Notes a generation as being built.
-    pub(crate) fn build(&self, generation: Arc<Generation>) {
+    fn build(&self, generation: Arc<Generation>) {
         let mut building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(before) = building.replace(generation) {
             retire(before, self.options.retire_after);
