@@ -24,7 +24,8 @@ cargo xtask <task>
   generate
          Writes the generated files: docs/events.md and docs/api/openapi.json.
   bench [-- <arguments of the benchmarks>]
-         The benchmarks, with a throw-away PostgreSQL. Arguments: --json, --rounds <number>.
+         The benchmarks, with a throw-away PostgreSQL. Arguments: --json,
+         --rounds <number>, --events <number>.
   postgres -- <command>
          Any command, with SHUANGSHI_TEST_POSTGRES naming a throw-away PostgreSQL.
 ";

@@ -77,6 +77,8 @@ pub struct Resolution {
 /// How far a recognition has come.
 #[derive(Serialize, ToSchema)]
 pub struct RecognitionBody {
+    /// The recognition.
+    recognition: RecognitionId,
     /// `applied`, `granted`, `refused` or `revoked`.
     #[schema(example = "granted")]
     state: &'static str,
@@ -115,7 +117,14 @@ pub async fn apply(recording: Recording<Application>, app: Data<App>) -> Result<
 pub async fn show(id: PathId<RecognitionId>, app: Data<App>) -> Result<Shown<RecognitionBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Recognition>(&stream(id.0)).await?;
-    let body = |state, application, review_due, appealed| RecognitionBody { state, application, review_due, appealed };
+    let recognition = id.0;
+    let body = |state, application, review_due, appealed| RecognitionBody {
+        recognition,
+        state,
+        application,
+        review_due,
+        appealed,
+    };
     let body = match state {
         State::Absent => return Err(Failure::rejected(&Rejection::NotApplied)),
         State::Applied(application) => body("applied", Some(application), None, false),

@@ -36,6 +36,7 @@ pub struct Which {
     /// The day it is about; today when not given.
     as_of: Option<Day>,
     /// Where they stand.
+    #[param(inline)]
     status: Option<StatusFilter>,
     /// A school's id or code, a city's 6 digits or a province's 2.
     area: Option<String>,

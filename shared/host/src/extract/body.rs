@@ -85,9 +85,16 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
         let detail = format!("the body is not JSON: see line {}, column {}", cause.line(), cause.column());
         return Problem::new(Code::MalformedBody).detail(detail).into();
     }
-    let path = error.path().to_string();
-    let (code, why) = explain(&cause.to_string());
-    let place = if path == "." { Place::default() } else { Place::field(path) };
+    let message = cause.to_string();
+    let (code, why) = explain(&message);
+    // The path of a field that is missing ends where the field should be.
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let place = match (error.path().to_string().as_str(), missing) {
+        (".", None) => Place::default(),
+        (".", Some(field)) => Place::field(field),
+        (path, None) => Place::field(path),
+        (path, Some(field)) => Place::field(format!("{path}.{field}")),
+    };
     Problem::new(code).fault(Fault::new(place, why)).into()
 }
 
@@ -101,9 +108,22 @@ pub(super) fn explain(message: &str) -> (Code, String) {
     let repeats = ["invalid type", "invalid value", "unknown variant", "invalid length"];
     if repeats.iter().any(|start| message.starts_with(start)) {
         let expected = message.rsplit_once(", expected ").map_or("another value", |(_, expected)| expected);
-        return (Code::MalformedBody, format!("expected {expected}"));
+        return (Code::MalformedBody, format!("expected {}", in_words(expected)));
     }
     (Code::MalformedBody, message.to_owned())
+}
+
+/// The type that serde expects, as its users know it.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "f64" => "a number",
+        "u8" | "u16" | "u32" | "u64" => "a whole number from 0 on",
+        "i64" => "a whole number",
+        "a borrowed string" | "a string" => "text",
+        "a sequence" => "a list",
+        "a boolean" => "true or false",
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -150,9 +170,17 @@ mod tests {
     }
 
     #[test]
+    fn a_missing_field_is_placed_where_it_should_be() {
+        let problem = problem_of("{}");
+        assert_eq!(place_and_why(&problem), ("rows", "missing field `rows`"));
+        let problem = problem_of(r#"{"rows":[{"name":"王"}]}"#);
+        assert_eq!(place_and_why(&problem), ("rows[0].teacher", "missing field `teacher`"));
+    }
+
+    #[test]
     fn what_was_sent_is_not_repeated() {
         let problem = problem_of(r#"{"rows":"11010119900101001X, expected"}"#);
-        assert_eq!(place_and_why(&problem), ("rows", "expected a sequence"));
+        assert_eq!(place_and_why(&problem), ("rows", "expected a list"));
         assert!(!serde_json::to_string(&problem).unwrap().contains("1101"));
     }
 

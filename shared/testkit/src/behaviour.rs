@@ -1,0 +1,43 @@
+//! What every database must do, as functions over a place for a log.
+
+pub mod appending;
+pub mod counter;
+pub mod following;
+pub mod guarding;
+pub mod projecting;
+pub mod recovering;
+pub mod repeating;
+
+/// Hands every behaviour to a macro that stamps it onto a database.
+#[macro_export]
+macro_rules! every_behaviour {
+    ($stamp:ident) => {
+        $stamp! {
+            appending: the_loser_of_a_race_writes_nothing,
+            appending: orders_that_race_are_decided_again,
+            appending: events_of_several_streams_are_written_together_or_not_at_all,
+            appending: nobody_reads_half_of_an_append,
+            appending: a_conflict_leaves_its_neighbours_alone,
+            appending: a_missing_requirement_refuses_the_order,
+            appending: a_full_queue_refuses_and_loses_nothing,
+            repeating: a_command_sent_again_is_answered_as_before,
+            repeating: an_order_sent_again_is_answered_as_before,
+            repeating: a_caller_key_sent_again_is_answered_as_before,
+            following: no_position_is_ever_skipped,
+            following: another_process_is_woken,
+            following: the_instant_of_recording_never_goes_back,
+            following: four_partitions_keep_their_promises,
+            guarding: what_is_recorded_cannot_be_changed,
+            guarding: verify_names_the_first_fault,
+            guarding: a_newer_a_damaged_and_a_differently_cut_log_refuse_to_open,
+            projecting: every_event_counts_exactly_once_across_restarts,
+            projecting: a_rebuilt_view_equals_the_live_one,
+            projecting: one_worker_works_and_another_takes_over,
+            projecting: who_takes_over_knows_how_far_it_is,
+            projecting: a_new_version_is_built_beside_the_old,
+            projecting: a_view_shows_what_its_caller_wrote,
+            projecting: a_failing_projection_says_so_and_goes_on,
+            recovering: a_side_store_undoes_what_fails,
+        }
+    };
+}

@@ -1,0 +1,207 @@
+//! Appends: races, all or nothing, neighbours.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use eventlog::{AppendError, EventLog, Expected, NewEvent, Position, QueueBounds, Receipt, Recorded, Refusal, Version};
+use futures_util::future::{join, join_all};
+use kernel::EventId;
+
+use crate::Place;
+use crate::behaviour::counter::{Ask, Counter, CounterEvent, Full, append, context, counter, order};
+
+/// Of many who expect the same version, one wins; the others are told and write nothing.
+pub async fn the_loser_of_a_race_writes_nothing(place: Place) {
+    let logs = [place.open().await, place.open().await];
+    let stream = counter(1);
+    let race = |expected: Expected, round: &'static str| {
+        let runner = |index: usize| {
+            let (log, stream) = (logs[index % 2].clone(), stream.clone());
+            async move { log.append(append(&format!("{round} {index}"), &[(stream, expected)])).await }
+        };
+        join_all((0..12).map(runner))
+    };
+    let before = race(Expected::None, "fair").await;
+    assert_eq!(one_winner(&before), Ok(()));
+    assert_eq!(logs[1].read_stream(&stream, Version::NONE, 10).await.unwrap().len(), 1);
+    for loser in before.into_iter().filter_map(Result::err) {
+        assert!(matches!(loser, AppendError::WrongVersion { actual: Version(1), .. }), "{loser}");
+    }
+
+    let control = race(Expected::Any, "control").await;
+    assert!(one_winner(&control).is_err(), "whoever expects nothing always wins, and the checker must see it");
+}
+
+fn one_winner(answers: &[Result<Receipt, AppendError>]) -> Result<(), String> {
+    let winners = answers.iter().filter(|answer| answer.is_ok()).count();
+    if winners == 1 { Ok(()) } else { Err(format!("{winners} of {} won", answers.len())) }
+}
+
+/// An order that loses is decided again on the new state, and the domain's limit holds.
+pub async fn orders_that_race_are_decided_again(place: Place) {
+    let logs = [place.open().await, place.open().await];
+    let stream = counter(1);
+    let orders = (0..12).map(|index| {
+        let (log, stream) = (logs[index % 2].clone(), stream.clone());
+        async move {
+            loop {
+                let ask = Ask::Add { amount: 1, limit: 9 };
+                match log.execute::<Counter>(order(&format!("add {index}"), &stream, ask)).await {
+                    Err(Refusal::Contended) => {}
+                    answer => return answer,
+                }
+            }
+        }
+    });
+    let answers = join_all(orders).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 9);
+    assert!(answers.iter().filter_map(|answer| answer.as_ref().err()).all(|no| matches!(no, Refusal::Rejected(Full))));
+    assert_eq!(logs[0].load::<Counter>(&stream).await.unwrap(), (9, Version(9)));
+
+    // Control: whoever appends what was decided on an old state, expecting nothing, goes past the limit.
+    logs[0].append(append("blind", &[(stream.clone(), Expected::Any)])).await.unwrap();
+    assert!(logs[0].load::<Counter>(&stream).await.unwrap().0 > 9);
+}
+
+/// One expectation that does not hold refuses the whole append.
+pub async fn events_of_several_streams_are_written_together_or_not_at_all(place: Place) {
+    let log = place.open().await;
+    let three = [counter(1), counter(2), counter(3)];
+    log.append(append("taken", &[(three[2].clone(), Expected::None)])).await.unwrap();
+    let wanted = three.clone().map(|stream| (stream, Expected::None));
+    let refused = log.append(append("three", &wanted)).await.unwrap_err();
+    assert!(matches!(refused, AppendError::WrongVersion { .. }));
+    assert_eq!(together(&log, &[three[0].clone(), three[1].clone()]).await, Ok(0));
+
+    let receipt = log.append(append("two", &wanted[..2])).await.unwrap();
+    assert_eq!(receipt.versions.len(), 2);
+    assert_eq!(together(&log, &[three[0].clone(), three[1].clone()]).await, Ok(1));
+
+    // Control: one append a stream leaves the first written when the second is refused.
+    let pair = [counter(4), three[2].clone()];
+    for (index, stream) in pair.iter().enumerate() {
+        log.append(append(&format!("apart {index}"), &[(stream.clone(), Expected::None)])).await.ok();
+    }
+    log.append(append("more", &[(pair[1].clone(), Expected::Exists)])).await.unwrap();
+    assert!(together(&log, &pair).await.is_err());
+}
+
+async fn together(log: &EventLog, streams: &[eventlog::StreamId]) -> Result<usize, String> {
+    let lengths = streams.iter().map(|stream| log.read_stream(stream, Version::NONE, 100));
+    let lengths: BTreeSet<_> = join_all(lengths).await.into_iter().map(|events| events.unwrap().len()).collect();
+    if lengths.len() == 1 { Ok(lengths.into_iter().next().unwrap()) } else { Err(format!("{lengths:?}")) }
+}
+
+/// A reader sees all events of an append or none.
+pub async fn nobody_reads_half_of_an_append(place: Place) {
+    let (log, reader) = (place.open().await, place.open().await);
+    let five: Vec<_> = (1..=5).map(|number| (counter(number), Expected::Any)).collect();
+    let writing = async {
+        for round in 0..40 {
+            log.append(append(&format!("whole {round}"), &five)).await.unwrap();
+        }
+    };
+    let reading = async {
+        for _ in 0..200 {
+            assert_eq!(whole(&all(&reader).await), Ok(()));
+        }
+    };
+    join(writing, reading).await;
+
+    // Control: the five events of one command, appended one by one.
+    let mut seen = Vec::new();
+    let parts = append("parts", &five);
+    for (event, expectation) in parts.events.clone().into_iter().zip(&five) {
+        let part = eventlog::Append { events: vec![event], expectations: vec![expectation.clone()], ..parts.clone() };
+        log.append(part).await.unwrap();
+        seen.push(whole(&all(&reader).await));
+    }
+    assert!(seen[..4].iter().all(Result::is_err) && seen[4].is_ok(), "{seen:?}");
+}
+
+/// Every command in the log has its five events.
+fn whole(events: &[Recorded]) -> Result<(), String> {
+    let mut counts = BTreeMap::new();
+    for event in events {
+        *counts.entry(event.command).or_insert(0) += 1;
+    }
+    match counts.into_iter().find(|(_, count)| *count != 5) {
+        Some((command, count)) => Err(format!("{command} shows {count} of 5 events")),
+        None => Ok(()),
+    }
+}
+
+/// Every event of the first partition.
+pub(crate) async fn all(log: &EventLog) -> Vec<Recorded> {
+    log.read(0, Position::START, 1_000_000).await.unwrap().events
+}
+
+/// In one commit, a request that is refused leaves the others as they are.
+pub async fn a_conflict_leaves_its_neighbours_alone(place: Place) {
+    let log = place.open().await;
+    log.append(append("taken", &[(counter(0), Expected::None)])).await.unwrap();
+    let requests = (0..60_u128).map(|index| {
+        let stream = if index % 3 == 0 { counter(0) } else { counter(index) };
+        log.append(append(&format!("neighbour {index}"), &[(stream, Expected::None)]))
+    });
+    let answers = join_all(requests).await;
+    assert_eq!(neighbours(&answers), Ok(()));
+    let written = all(&log).await;
+    assert_eq!(written.len(), 41);
+    // The clock is read once a commit, so equal instants are one commit.
+    let commits: BTreeSet<_> = written.iter().map(|event| event.recorded_at).collect();
+    assert!(commits.len() < 20, "{} commits: the requests were not grouped", commits.len());
+
+    // Control: the same requests as one append fail together.
+    let joined: Vec<_> = (100..103).map(|number| (counter(number), Expected::None)).collect();
+    let refused = log.append(append("joined", &[joined, vec![(counter(0), Expected::None)]].concat())).await;
+    assert!(neighbours(&[refused.clone(), refused.clone(), refused]).is_err());
+}
+
+/// Every third was to be refused, and no other.
+fn neighbours(answers: &[Result<Receipt, AppendError>]) -> Result<(), String> {
+    let wrong = answers.iter().enumerate().find(|(index, answer)| answer.is_ok() == (index % 3 == 0));
+    wrong.map_or(Ok(()), |(index, answer)| Err(format!("request {index}: {answer:?}")))
+}
+
+/// A stream that must exist is looked at in the append's own transaction.
+pub async fn a_missing_requirement_refuses_the_order(place: Place) {
+    let log = place.open().await;
+    let ask = Ask::Add { amount: 1, limit: 9 };
+    let mut wanted = order("wanted", &counter(1), ask);
+    wanted.requires = vec![counter(2)];
+    let refused = log.execute::<Counter>(wanted.clone()).await.unwrap_err();
+    assert!(matches!(refused, Refusal::NoSuchStream { stream } if stream == counter(2)));
+
+    log.execute::<Counter>(order("other", &counter(2), ask)).await.unwrap();
+    assert!(log.execute::<Counter>(wanted).await.is_ok());
+
+    let mut stale = order("stale", &counter(2), ask);
+    stale.if_version = Some(Version(7));
+    let refused = log.execute::<Counter>(stale).await.unwrap_err();
+    assert!(matches!(refused, Refusal::Stale { actual: Version(1) }));
+
+    let mut unnamed = append("unnamed", &[(counter(3), Expected::None)]);
+    let event = CounterEvent::Added { amount: 1 };
+    unnamed.events.push(NewEvent::of(&counter(4), EventId::of(context("unnamed").command, 1), &event).unwrap());
+    let refused = log.append(unnamed).await.unwrap_err();
+    assert!(matches!(refused, AppendError::NoExpectation { .. }));
+    assert_eq!(all(&log).await.len(), 2);
+}
+
+/// What does not fit into the queue is refused at once, what was taken is written, and the queue empties.
+pub async fn a_full_queue_refuses_and_loses_nothing(place: Place) {
+    let mut config = place.config().clone();
+    config.queue = QueueBounds { requests: 8, bytes: 1 << 20 };
+    let log = EventLog::open(&config, place.clock.clock()).await.unwrap();
+    let requests =
+        (0..64_u128).map(|index| log.append(append(&format!("{index}"), &[(counter(index), Expected::None)])));
+    let answers = join_all(requests).await;
+    let written = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert!(answers.iter().any(|answer| matches!(answer, Err(AppendError::Overloaded))));
+    assert_eq!(all(&log).await.len(), written);
+    assert!(log.append(append("after", &[(counter(99), Expected::None)])).await.is_ok());
+    assert_eq!(log.queued(), 0);
+    log.close().await;
+    let closed = log.append(append("closed", &[(counter(100), Expected::None)])).await;
+    assert!(matches!(closed, Err(AppendError::Closed)));
+}

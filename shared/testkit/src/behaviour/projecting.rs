@@ -1,0 +1,227 @@
+//! Views: every event once, whatever happens to the workers.
+
+mod tally;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use eventlog::{
+    Behind, EventLog, Expected, LogPosition, Projection, SideStore, View, ViewError, Views, WorkerOptions, args,
+};
+
+use crate::Place;
+use crate::behaviour::counter::{append, counter};
+use crate::behaviour::projecting::tally::{Careless, Moody, PageKeeper, Tally};
+
+const AT_MOST: Duration = Duration::from_secs(20);
+
+fn quick() -> WorkerOptions {
+    WorkerOptions {
+        page: 7,
+        lease: Duration::from_millis(600),
+        poll: Duration::from_millis(50),
+        ..WorkerOptions::default()
+    }
+}
+
+async fn start(log: &EventLog, projection: impl Projection, options: WorkerOptions) -> Views {
+    Views::start(log, vec![Arc::new(projection)], options).await.unwrap()
+}
+
+async fn write(log: &EventLog, name: &str, events: u128) -> LogPosition {
+    let mut position = LogPosition::start();
+    for index in 0..events {
+        let stream = counter(index % 5);
+        position = log.append(append(&format!("{name} {index}"), &[(stream, Expected::Any)])).await.unwrap().position;
+    }
+    position
+}
+
+/// Compares a tally with the log: every event counted exactly once.
+async fn counted(view: &View, log: &EventLog) -> Result<(), String> {
+    let sql = "select cast(coalesce(sum(events), 0) as bigint) from tally";
+    let found = view.fetch_one(sql, args![]).await.unwrap().count(0).unwrap();
+    let due = log.present().await.unwrap().events();
+    if found == due { Ok(()) } else { Err(format!("{found} events counted, {due} recorded")) }
+}
+
+/// Workers are stopped, dropped and started between and within pages; no event counts twice or not at all.
+pub async fn every_event_counts_exactly_once_across_restarts(place: Place) {
+    let log = place.open().await;
+    for round in 0..6 {
+        let views = start(&log, Tally::default(), quick()).await;
+        let position = write(&log, &format!("round {round}"), 60).await;
+        if round % 2 == 0 {
+            views.stop().await;
+        } else {
+            views.get("tally").unwrap().wait_for(&position, AT_MOST).await.unwrap();
+            drop(views);
+        }
+    }
+    let views = start(&log, Tally::default(), quick()).await;
+    views.catch_up().await.unwrap();
+    assert_eq!(counted(&views.get("tally").unwrap(), &log).await, Ok(()));
+
+    // Control: rows written in another transaction than the checkpoint are written again when a page is tried again.
+    let rows = SideStore::open(place.config(), "careless", tally::SCHEMA).await.unwrap();
+    let views = start(&log, Careless::new(rows.clone()), quick()).await;
+    views.catch_up().await.unwrap();
+    let sql = "select cast(coalesce(sum(events), 0) as bigint) from tally";
+    let found = rows.fetch_optional(sql, args![]).await.unwrap().unwrap().count(0).unwrap();
+    assert!(found > log.present().await.unwrap().events(), "{found}");
+}
+
+/// A view that was built again holds the same as the one that followed, byte for byte, in pages of any size.
+pub async fn a_rebuilt_view_equals_the_live_one(place: Place) {
+    let log = place.open().await;
+    let live = start(&log, Tally::default(), WorkerOptions { page: 1_000, ..quick() }).await;
+    let paged = start(&log, PageKeeper::default(), WorkerOptions { page: 1_000, ..quick() }).await;
+    write(&log, "before", 150).await;
+    let position = write(&log, "after", 50).await;
+    let view = live.get("tally").unwrap();
+    view.wait_for(&position, AT_MOST).await.unwrap();
+    let before = view.digest().await.unwrap();
+    let mut reports = 0;
+    live.rebuild("tally", |_| reports += 1).await.unwrap();
+    assert!(reports > 0);
+    assert_eq!(view.status().generation, 2);
+    view.wait_for(&position, AT_MOST).await.unwrap();
+    assert_eq!(view.digest().await.unwrap(), before);
+    live.stop().await;
+
+    let small = start(&log, Tally::default(), WorkerOptions { page: 1, ..quick() }).await;
+    small.rebuild("tally", |_| ()).await.unwrap();
+    let view = small.get("tally").unwrap();
+    view.wait_for(&position, AT_MOST).await.unwrap();
+    assert_eq!(view.digest().await.unwrap(), before, "in pages of one event");
+    write(&log, "more", 1).await;
+    small.catch_up().await.unwrap();
+    assert_ne!(view.digest().await.unwrap(), before, "control: another event, another digest");
+
+    // Control: a projection that writes down its pages does not come out the same.
+    paged.rebuild("pages", |_| ()).await.unwrap();
+    paged.catch_up().await.unwrap();
+    let followed = paged.get("pages").unwrap().digest().await.unwrap();
+    paged.stop().await;
+    let paged = start(&log, PageKeeper::default(), WorkerOptions { page: 1, ..quick() }).await;
+    paged.rebuild("pages", |_| ()).await.unwrap();
+    paged.catch_up().await.unwrap();
+    assert_ne!(paged.get("pages").unwrap().digest().await.unwrap(), followed);
+}
+
+/// Of two processes one works on a view; when it dies the other takes over, and no event counts twice.
+pub async fn one_worker_works_and_another_takes_over(place: Place) {
+    let doomed = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (first, second) = (Tally::default(), Tally::default());
+    let (worked_first, worked_second) = (first.applied.clone(), second.applied.clone());
+    let config = place.config().clone();
+    let clock = place.clock.clock();
+    let (ready, is_ready) = tokio::sync::oneshot::channel();
+    doomed.spawn(async move {
+        let log = EventLog::open(&config, clock).await.unwrap();
+        let views = start(&log, first, quick()).await;
+        views.catch_up().await.unwrap();
+        ready.send(()).unwrap();
+        std::future::pending::<()>().await;
+        drop(views);
+    });
+    is_ready.await.unwrap();
+    let log = place.open().await;
+    let views = start(&log, second, quick()).await;
+    let view = views.get("tally").unwrap();
+    let position = write(&log, "while both live", 40).await;
+    view.wait_for(&position, AT_MOST).await.unwrap();
+    assert_eq!(worked_second.load(Ordering::SeqCst), 0, "it stands by while the other lives");
+    assert_eq!(worked_first.load(Ordering::SeqCst), 40, "control: the other does the work");
+
+    // Its tasks end in the middle of whatever they are at, as with `kill -9`.
+    doomed.shutdown_background();
+    let position = write(&log, "after the death", 40).await;
+    view.wait_for(&position, AT_MOST).await.unwrap();
+    assert!(worked_second.load(Ordering::SeqCst) > 0);
+    assert_eq!(counted(&view, &log).await, Ok(()));
+
+    // Control: two workers without a lease count everything twice.
+    let rows = SideStore::open(place.config(), "unguarded", tally::SCHEMA).await.unwrap();
+    let events = log.read(0, eventlog::Position::START, 1_000).await.unwrap().events;
+    for _ in 0..2 {
+        let page = events.clone();
+        let both: Result<(), ViewError> =
+            rows.transaction(move |tx| Box::pin(async move { tally::count(tx, &page).await })).await;
+        both.unwrap();
+    }
+    let sql = "select cast(sum(events) as bigint) from tally";
+    let found = rows.fetch_optional(sql, args![]).await.unwrap().unwrap().count(0).unwrap();
+    assert_eq!(found, 2 * events.len() as u64);
+}
+
+/// A worker that takes over what another has finished knows so, also when nothing happens any more.
+pub async fn who_takes_over_knows_how_far_it_is(place: Place) {
+    let log = place.open().await;
+    let first = start(&log, Tally::default(), quick()).await;
+    first.catch_up().await.unwrap();
+    let slow = WorkerOptions { poll: Duration::from_secs(1), ..quick() };
+    let second = start(&log, Tally::default(), slow).await;
+    let position = write(&log, "all of it", 10).await;
+    first.get("tally").unwrap().wait_for(&position, AT_MOST).await.unwrap();
+    let view = second.get("tally").unwrap();
+    assert!(!view.position().covers(&position), "control: it has not looked yet");
+    first.stop().await;
+    view.wait_for(&position, AT_MOST).await.unwrap();
+    assert_eq!(counted(&view, &log).await, Ok(()));
+}
+
+/// A process with a newer version builds its own tables, while one with the older version goes on answering.
+pub async fn a_new_version_is_built_beside_the_old(place: Place) {
+    let log = place.open().await;
+    let old = start(&log, Tally::default(), quick()).await;
+    write(&log, "first", 30).await;
+    old.catch_up().await.unwrap();
+    let new = start(&log, Tally { version: 2, ..Tally::default() }, quick()).await;
+    assert_eq!(counted(&old.get("tally").unwrap(), &log).await, Ok(()), "the old one still answers");
+    new.catch_up().await.unwrap();
+    let view = new.get("tally").unwrap();
+    assert_eq!((view.status().version, view.status().generation, view.status().ready), (2, 2, true));
+    assert_eq!(counted(&view, &log).await, Ok(()));
+    old.stop().await;
+    new.stop().await;
+
+    let again = start(&log, Tally { version: 2, ..Tally::default() }, quick()).await;
+    assert_eq!(again.get("tally").unwrap().status().generation, 2, "control: the same version is not built again");
+}
+
+/// A view waits until it shows the caller's own write, and says when it does not get there.
+pub async fn a_view_shows_what_its_caller_wrote(place: Place) {
+    let log = place.open().await;
+    let views = start(&log, Tally::default(), WorkerOptions::default()).await;
+    let view = views.get("tally").unwrap();
+    for round in 0..20 {
+        let position = write(&log, &format!("round {round}"), 1).await;
+        view.wait_for(&position, AT_MOST).await.unwrap();
+        assert_eq!(counted(&view, &log).await, Ok(()));
+    }
+    let far: LogPosition = "v1.0:1000".parse().unwrap();
+    let behind = view.wait_for(&far, Duration::from_millis(50)).await.unwrap_err();
+    assert!(matches!(behind, Behind { view: "tally", .. }));
+    assert!(matches!(views.get("nothing"), Err(ViewError::Unknown { .. })));
+}
+
+/// A projection that fails is tried again, says so meanwhile, and loses nothing.
+pub async fn a_failing_projection_says_so_and_goes_on(place: Place) {
+    let log = place.open().await;
+    let moody = Moody::default();
+    let mood = moody.sulks.clone();
+    let views = start(&log, moody, quick()).await;
+    views.catch_up().await.unwrap();
+    mood.store(true, Ordering::SeqCst);
+    let position = write(&log, "unwelcome", 20).await;
+    let view = views.get("tally").unwrap();
+    assert!(view.wait_for(&position, Duration::from_millis(300)).await.is_err());
+    let status = view.status();
+    assert!(status.error.is_some_and(|error| error.contains("not today")) && status.lag == 20);
+    mood.store(false, Ordering::SeqCst);
+    view.wait_for(&position, AT_MOST).await.unwrap();
+    assert_eq!(counted(&view, &log).await, Ok(()));
+    assert_eq!(view.status().error, None, "control: it no longer says so");
+}

@@ -1,0 +1,163 @@
+//! A projection that counts, and some that get it wrong.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use eventlog::{Projection, Recorded, SideStore, Value, ViewError, ViewTx, args};
+
+/// The tables of a tally.
+pub(super) const SCHEMA: &str = "create table if not exists tally (
+  stream text not null primary key,
+  events bigint not null,
+  last text
+);
+create index if not exists tally_by_events on tally (events)";
+
+/// Counts the events of each stream.
+pub(super) struct Tally {
+    pub(super) version: u32,
+    /// How many events this process took in.
+    pub(super) applied: Arc<AtomicUsize>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { version: 1, applied: Arc::default() }
+    }
+}
+
+#[async_trait]
+impl Projection for Tally {
+    fn name(&self) -> &'static str {
+        "tally"
+    }
+
+    fn version(&self) -> u32 {
+        self.version
+    }
+
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+
+    fn categories(&self) -> Option<&'static [&'static str]> {
+        Some(&["counter"])
+    }
+
+    async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
+        count(tx, page).await?;
+        self.applied.fetch_add(page.len(), Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+/// Adds a page's events to the tally.
+pub(super) async fn count(tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
+    let mut counts: BTreeMap<String, (i64, &Recorded)> = BTreeMap::new();
+    for event in page {
+        counts.entry(event.stream.to_string()).and_modify(|entry| *entry = (entry.0 + 1, event)).or_insert((1, event));
+    }
+    let rows: Vec<Vec<Value>> = counts.iter().map(|(stream, (events, last))| args![stream, *events, last.id]).collect();
+    let conflict = "on conflict (stream) do update set events = tally.events + excluded.events, last = excluded.last";
+    tx.bulk("insert into tally (stream, events, last) values", 3, &rows, conflict).await?;
+    Ok(())
+}
+
+/// Writes its rows in another transaction than the checkpoint, and fails once a page.
+pub(super) struct Careless {
+    rows: SideStore,
+    failed: AtomicBool,
+}
+
+impl Careless {
+    pub(super) fn new(rows: SideStore) -> Self {
+        Self { rows, failed: AtomicBool::default() }
+    }
+}
+
+#[async_trait]
+impl Projection for Careless {
+    fn name(&self) -> &'static str {
+        "careless"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn schema(&self) -> &'static str {
+        "create table unused (at_all text)"
+    }
+
+    fn categories(&self) -> Option<&'static [&'static str]> {
+        None
+    }
+
+    async fn apply(&self, _: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
+        let page = page.to_vec();
+        self.rows.transaction(move |tx| Box::pin(async move { count(tx, &page).await })).await?;
+        if self.failed.swap(true, Ordering::SeqCst) { Ok(()) } else { Err(ViewError::Event("interrupted".to_owned())) }
+    }
+}
+
+/// Writes down how it was paged, which is nobody's business.
+#[derive(Default)]
+pub(super) struct PageKeeper {}
+
+#[async_trait]
+impl Projection for PageKeeper {
+    fn name(&self) -> &'static str {
+        "pages"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn schema(&self) -> &'static str {
+        "create table page (first bigint not null, events bigint not null)"
+    }
+
+    fn categories(&self) -> Option<&'static [&'static str]> {
+        None
+    }
+
+    async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
+        let first = page.first().map_or(0, |event| event.position.0);
+        tx.execute("insert into page (first, events) values ($1, $2)", args![first, page.len()]).await?;
+        Ok(())
+    }
+}
+
+/// A tally that fails while it sulks, after it has written its rows.
+#[derive(Default)]
+pub(super) struct Moody {
+    tally: Tally,
+    pub(super) sulks: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl Projection for Moody {
+    fn name(&self) -> &'static str {
+        "tally"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+
+    fn categories(&self) -> Option<&'static [&'static str]> {
+        None
+    }
+
+    async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
+        self.tally.apply(tx, page).await?;
+        if self.sulks.load(Ordering::SeqCst) { Err(ViewError::Event("not today".to_owned())) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,94 @@
+//! A client of a process under test.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use reqwest::{Method, RequestBuilder, Response};
+use serde_json::Value;
+
+/// A client of a process under test.
+pub struct Client {
+    url: String,
+    http: reqwest::Client,
+    /// Begins the keys of its writes: two clients never use the same one.
+    number: u64,
+    writes: AtomicU64,
+}
+
+/// An answer, taken apart.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The media type.
+    pub media_type: String,
+    /// Where what was made is; empty when nothing was.
+    pub location: String,
+    /// The body as it came.
+    pub text: String,
+    /// The same as JSON; null when it is none.
+    pub body: Value,
+}
+
+impl Client {
+    /// A client of the process at this address.
+    pub fn new(url: impl Into<String>, number: u64) -> Self {
+        Self { url: url.into(), http: reqwest::Client::new(), number, writes: AtomicU64::new(0) }
+    }
+
+    /// A request, for what has no method here.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    /// Reads.
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path)).await
+    }
+
+    /// Writes under a key.
+    pub async fn post(&self, path: &str, key: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
+    }
+
+    /// Writes under a fresh key.
+    pub async fn write(&self, path: &str, body: &Value) -> Answer {
+        let write = self.writes.fetch_add(1, Ordering::SeqCst);
+        self.post(path, &format!("test-{}-{write:08}", self.number), body).await
+    }
+}
+
+impl Answer {
+    /// Sends a request and takes its answer apart.
+    pub async fn of(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let (media_type, location) = (header(&response, "content-type"), header(&response, "location"));
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self { status, media_type, location, text, body }
+    }
+
+    /// The same, which has this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The event that a write recorded.
+    #[track_caller]
+    pub fn event(&self) -> String {
+        self.body["events"][0].as_str().unwrap().to_owned()
+    }
+
+    /// The id of what a write made: the end of its location.
+    #[track_caller]
+    pub fn id(&self) -> String {
+        assert!(!self.location.is_empty(), "{} {}", self.status, self.text);
+        self.location.rsplit('/').next().unwrap().to_owned()
+    }
+}
+
+fn header(response: &Response, name: &str) -> String {
+    response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+}

@@ -1,0 +1,39 @@
+//! Journeys across services, on every database: what people of the field do, from the first row to the last answer.
+
+mod apart;
+mod delivery;
+mod document;
+mod faulty_delivery;
+mod history;
+mod naive;
+mod program;
+mod provinces;
+mod recognition;
+mod refusals;
+mod repeating;
+mod stage;
+
+/// Makes two tests of every journey: one on SQLite, one on PostgreSQL.
+macro_rules! on_both {
+    ($($journey:ident,)+) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $journey() {
+                    super::$journey(testkit::Place::sqlite()).await;
+                }
+            )+
+        }
+
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $journey() {
+                    super::$journey(testkit::Place::postgres().await).await;
+                }
+            )+
+        }
+    };
+}
+
+use on_both;
