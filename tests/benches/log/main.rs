@@ -65,6 +65,9 @@ impl Options {
                 other => return Err(format!("{other}: {USAGE}").into()),
             }
         }
+        if options.rounds == 0 || options.events < 2_000 || !options.events.is_multiple_of(1_000) {
+            return Err("there is at least one round, and the events are two thousand, three thousand …".into());
+        }
         Ok(options)
     }
 }

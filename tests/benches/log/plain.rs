@@ -119,13 +119,14 @@ impl Table {
                     .bind(row.hash)
                     .execute($connection)
                     .await?
+                    .rows_affected()
             };
         }
-        match self {
-            Self::Sqlite(connection) => drop(insert!(&mut *connection.lock().await)),
-            Self::Postgres(pool) => drop(insert!(pool)),
-        }
-        Ok(())
+        let inserted = match self {
+            Self::Sqlite(connection) => insert!(&mut *connection.lock().await),
+            Self::Postgres(pool) => insert!(pool),
+        };
+        if inserted == 1 { Ok(()) } else { Err("a row was not inserted".into()) }
     }
 
     async fn insert_many(&self, rows: impl Iterator<Item = Row>) -> Outcome<()> {
