@@ -1,5 +1,7 @@
 //! Properties of the write model: whatever is asked, in whatever order.
 
+#![expect(clippy::unwrap_used, reason = "a test's way to fail is to panic")]
+
 use decider::Decider;
 use events::{Credential, Sealed, SealedIdentity, TeacherEvent};
 use kernel::code::{SpecialtyCode, StaffNumber};

@@ -1,5 +1,7 @@
 //! Properties of the values, against deliberately naive counterparts.
 
+#![expect(clippy::unwrap_used, reason = "a test's way to fail is to panic")]
+
 use std::collections::BTreeSet;
 
 use kernel::code::CitizenId;
