@@ -74,7 +74,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 fn tests(options: &Options) -> Result<(), String> {
     let server = Server::start()?;
     let mut test = cargo();
-    test.args(["test", "--workspace"]).args(locked(options)).args(&options.passed);
+    test.args(["test", "--workspace", "--no-fail-fast"]).args(locked(options)).args(&options.passed);
     command::run(test.env(postgres::NAMED, server.url()))
 }
 

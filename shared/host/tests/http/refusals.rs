@@ -24,7 +24,7 @@ async fn a_body_that_is_not_what_the_operation_reads_is_refused_by_place() {
     assert_eq!((wrong.code, field(&wrong)), (Code::MalformedBody, "lines[1].text"));
     assert_eq!(wrong.errors[0].why, "expected text");
     let missing = problem(process.write(1, "key-00000001", &json!({ "lines": [{}] }))).await;
-    assert_eq!((field(&missing), missing.errors[0].why.as_str()), ("lines[0]", "missing field `text`"));
+    assert_eq!((field(&missing), missing.errors[0].why.as_str()), ("lines[0].text", "missing field `text`"));
     let empty = problem(process.write(1, "key-00000001", &json!({})).body("")).await;
     assert_eq!(empty.errors[0].why, "missing field `lines`");
     let broken = problem(process.write(1, "key-00000001", &json!({})).body("{\"lines\"")).await;
