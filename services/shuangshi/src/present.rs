@@ -6,10 +6,10 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use coverage::table::CoverageBody;
 use dossiers::{Dossier, School, Seat};
+use kernel::Language;
 use kernel::vocabulary::Term;
 use kernel::{Day, OrganisationId};
 use qualification::standing::{ListedBody, StatusBody};
-use standards::Language;
 use vault::Identity;
 
 use crate::delivery::Summary;

@@ -9,7 +9,7 @@ mod problem;
 mod recorded;
 mod rejection;
 
-pub use code::{Code, Language};
+pub use code::Code;
 pub use page::{Cursor, Page};
 pub use problem::{Fault, Place, Problem};
 pub use recorded::RecordedBody;

@@ -1,8 +1,9 @@
 //! Problem details (RFC 9457): why a request was not answered as asked, for a program and for a person.
 
+use kernel::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, Language};
+use crate::Code;
 
 /// Why a request was not answered as asked (`application/problem+json`). It never repeats what was sent, which may be
 /// personal data.

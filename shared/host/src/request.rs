@@ -11,9 +11,10 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError};
-use contracts::{Code, Language};
+use contracts::Code;
 use futures_util::FutureExt;
 use kernel::CorrelationId;
+use kernel::Language;
 use tracing::Instrument;
 use uuid::Uuid;
 

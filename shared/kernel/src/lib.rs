@@ -12,6 +12,7 @@ mod hours;
 mod id;
 mod instant;
 mod interval;
+mod language;
 mod parse;
 mod text;
 pub mod vocabulary;
@@ -27,5 +28,6 @@ pub use id::{
 };
 pub use instant::Instant;
 pub use interval::DaySet;
+pub use language::Language;
 pub use parse::Malformed;
 pub use text::{Document, Name, Reason};

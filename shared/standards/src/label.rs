@@ -2,16 +2,8 @@
 
 use std::sync::Arc;
 
+use kernel::Language;
 use serde::{Deserialize, Serialize};
-
-/// A language that a person reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// 中文.
-    Chinese,
-    /// English.
-    English,
-}
 
 /// The same words in Chinese and English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -30,7 +30,7 @@ pub use assessment::{
     PackReference, Verdict,
 };
 pub use facts::{Achievement, Attendance, Breach, Completion, Credential, Facts, Placement, Post, Recognition};
-pub use label::{CriterionId, Label, Language};
+pub use label::{CriterionId, Label};
 pub use pack::{
     AchievementAsk, Asks, CredentialAsk, Criterion, Effective, GroupKind, Jurisdiction, LevelRule, Measures, Pack,
     PackFault, Parameter, PracticeAsk, ReviewRule, Rule, Source, TrainingAmount, TrainingAsk,

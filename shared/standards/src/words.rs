@@ -5,9 +5,10 @@ mod pack;
 
 pub use assessment::explain;
 
+use kernel::Language;
 use kernel::vocabulary::Term;
 
-use crate::{Amount, GroupKind, Language, Unit};
+use crate::{Amount, GroupKind, Unit};
 
 /// A word of the vocabulary.
 fn term(word: impl Term, language: Language) -> &'static str {

@@ -7,9 +7,10 @@ use dossiers::{DossierProjection, Dossiers};
 use eventlog::StreamId;
 use events::PackEvent;
 use host::{App, AtLeast, Failure, PathId, Recorded, Recording, Shown};
+use kernel::Language;
 use kernel::{Day, PackId, Reason};
 use serde::{Deserialize, Serialize};
-use standards::{Language, Pack, PackReference};
+use standards::{Pack, PackReference};
 use utoipa::ToSchema;
 
 use crate::pack::{Command, Rejection, RulePack};

@@ -1,9 +1,9 @@
 //! `teacher show`, `teachers list`, `coverage`.
 
 use dossiers::{Dossiers, ListFilter, StatusFilter};
+use kernel::Language;
 use kernel::{Day, TeacherId};
 use qualification::standing;
-use standards::Language;
 
 use crate::line::{Coverage, Setup};
 use crate::outcome::{Trouble, say};

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use kernel::Language;
+
 use super::{either, group, quantity, term};
 use crate::{
-    Amount, Assessment, CriterionNode, IgnoreReason, Language, LevelAssessment, Node, PostState, RecognitionPhase,
-    Standing, Status, Unit, Verdict,
+    Amount, Assessment, CriterionNode, IgnoreReason, LevelAssessment, Node, PostState, RecognitionPhase, Standing,
+    Status, Unit, Verdict,
 };
 
 /// The assessment as lines of text: headline, tree, lapse and what is missing.

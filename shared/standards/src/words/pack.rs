@@ -1,9 +1,10 @@
 //! A pack in words.
 
+use kernel::Language;
 use kernel::vocabulary::Term;
 
 use super::{either, group, quantity, term, terms};
-use crate::{Asks, CredentialAsk, Criterion, Jurisdiction, Language, Pack, Rule, Window};
+use crate::{Asks, CredentialAsk, Criterion, Jurisdiction, Pack, Rule, Window};
 
 impl Pack {
     /// The whole pack as lines of text: where and when it holds, what each level asks for, and on which numbers it

@@ -1,9 +1,8 @@
 //! An assessment explains itself, to a program and to a reader.
 
+use kernel::Language;
 use kernel::vocabulary::Level;
-use standards::{
-    Assessment, Facts, Language, Missing, Places, Timeline, Unit, assess, explain, national_basic, timeline,
-};
+use standards::{Assessment, Facts, Missing, Places, Timeline, Unit, assess, explain, national_basic, timeline};
 
 use crate::dossier::{approved, breach, complete, day, placement, recognition};
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use kernel::Language;
 use kernel::vocabulary::Level;
-use standards::{Asks, Jurisdiction, Language, Pack, PackFault, Window, national_basic, published};
+use standards::{Asks, Jurisdiction, Pack, PackFault, Window, national_basic, published};
 
 #[test]
 fn every_published_pack_parses_and_has_a_name_and_version_of_its_own() {
