@@ -18,6 +18,8 @@ on_both!(
     the_same_delivery_handed_in_twice_records_nothing_the_second_time,
     a_delivery_killed_in_the_middle_and_handed_in_again_is_on_record_once,
     every_read_model_is_rebuilt_to_the_same_bytes,
+    a_delivery_handed_in_twice_at_once_to_a_new_registry_is_on_record_once,
+    no_answer_is_given_for_a_position_that_is_still_to_come,
 );
 
 async fn the_sample_delivery_gives_the_independent_evaluation_on_six_dates_teacher_by_teacher(place: Place) {
@@ -49,6 +51,27 @@ async fn the_same_delivery_handed_in_twice_records_nothing_the_second_time(place
         assert_eq!(rows["recorded"], 0, "{file}");
         assert_eq!(rows["known"], first["files"][file]["recorded"], "{file}");
     }
+}
+
+async fn a_delivery_handed_in_twice_at_once_to_a_new_registry_is_on_record_once(place: Place) {
+    let registry = Registry::new(place);
+    let folder = program::samples();
+    let import = || program::command(&registry, &["import", folder.to_str().unwrap(), "--json"]).spawn().unwrap();
+    for mut running in [import(), import()] {
+        assert!(running.wait().unwrap().success());
+    }
+    let verified = program::json(&registry, &["log", "verify", "--json"]);
+    let again = program::import(&registry);
+    assert_eq!(again["position"], verified["position"], "nothing was left to record");
+    assert_eq!(eligible(&registry, DAYS[0]), naive::eligible(DAYS[0]));
+}
+
+async fn no_answer_is_given_for_a_position_that_is_still_to_come(place: Place) {
+    let registry = Registry::new(place);
+    program::import(&registry);
+    let early = program::output(&registry, &["coverage", "--known-at", "v1.0:99999999"]);
+    assert_eq!(early.status.code(), Some(5));
+    assert!(early.stdout.is_empty());
 }
 
 async fn a_delivery_killed_in_the_middle_and_handed_in_again_is_on_record_once(place: Place) {

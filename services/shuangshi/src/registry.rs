@@ -47,10 +47,11 @@ impl Registry {
 
     /// The position that a command asks for, or the newest.
     pub fn known(dossiers: &Dossiers, asked: Option<&str>) -> Result<LogPosition, Trouble> {
-        match asked {
-            Some(token) => Ok(token.parse()?),
-            None => Ok(dossiers.position()),
-        }
+        let shown = dossiers.position();
+        let Some(token) = asked else { return Ok(shown) };
+        let known: LogPosition = token.parse()?;
+        // An answer as known at a position that is still to come would not be the same when asked again.
+        if shown.covers(&known) { Ok(known) } else { Err(Trouble::NotFound(format!("the log stands at {shown}"))) }
     }
 
     /// Records what `command` asks of `stream`. The id names the request: asked again, it is the same one.

@@ -10,10 +10,10 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgTypeInfo};
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteRow, SqliteSynchronous,
 };
-use sqlx::{Arguments, Column, Postgres, Row as _, TypeInfo, ValueRef};
+use sqlx::{Arguments, Column, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
 use tokio::sync::Mutex;
 
 use crate::transaction::ViewTx;
@@ -37,6 +37,28 @@ pub(crate) enum Database {
     Postgres { pool: PgPool },
 }
 
+/// How often, and how far apart, a file that another process is just making is tried again.
+const MAKING: (u32, Duration) = (100, Duration::from_millis(50));
+
+/// The first connection to a file. It turns a new file to write-ahead logging, for which SQLite waits for nobody, however
+/// long it may be busy otherwise: of two processes that make the same file, one would be refused.
+pub(crate) async fn first_connection(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    let (attempts, pause) = MAKING;
+    for _ in 1..attempts {
+        match options.connect().await {
+            Err(error) if is_busy(&error) => tokio::time::sleep(pause).await,
+            outcome => return outcome,
+        }
+    }
+    options.connect().await
+}
+
+/// Whether another connection holds the file (`SQLITE_BUSY`, in whatever extended form).
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
+}
+
 impl Database {
     /// Opens, and makes, the file at `path`.
     pub(crate) async fn sqlite(path: &Path, durable: bool, connections: u32) -> Result<Self, sqlx::Error> {
@@ -48,6 +70,7 @@ impl Database {
             .synchronous(synchronous)
             .busy_timeout(Duration::from_secs(10))
             .foreign_keys(true);
+        first_connection(&options).await?.close().await?;
         let pool = SqlitePoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor, Row};
 
-use crate::database::Database;
+use crate::database::{Database, first_connection};
 use crate::store::{is_ruin, migration};
 use crate::{LogConfig, OpenError};
 
@@ -18,7 +18,7 @@ const ROWS_AHEAD: usize = 1_024;
 
 pub(crate) async fn open(dir: &Path, config: &LogConfig) -> Result<Database, OpenError> {
     make_folder(dir)?;
-    let mut connection = options(dir).connect().await.map_err(unsound)?;
+    let mut connection = first_connection(&options(dir)).await.map_err(unsound)?;
     assert_durable(&mut connection).await?;
     let pool = SqlitePoolOptions::new()
         .max_connections(config.readers.max(2))
