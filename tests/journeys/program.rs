@@ -1,14 +1,14 @@
 //! The command line, run as a process.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Output;
 
 use serde_json::Value;
 use testkit::Registry;
 
-/// The folder of the sample delivery.
+/// The folder of the sample delivery; tests run in the folder of their package.
 pub fn samples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/samples")
+    std::path::absolute("data/samples").unwrap()
 }
 
 /// A command of the product, against a registry.

@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-fn golden() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden")
+/// Tests run in the folder of their package.
+fn golden() -> &'static Path {
+    Path::new("golden")
 }
 
 #[test]

@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::command;
+
 /// Folders that hold nothing of ours.
 const FOREIGN: [&str; 5] = ["target", ".git", "node_modules", "shuangshi-data", "data"];
 
-/// The root of the project.
+/// The root of the project: asked of cargo at run time, because checkouts may share what was built.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = command::variable("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").to_owned());
+    let here = Path::new(&here);
     here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
