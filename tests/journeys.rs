@@ -1,17 +1,25 @@
 //! Journeys across services, on every database: what people of the field do, from the first row to the last answer.
 
 mod apart;
+mod browser;
+mod canary;
 mod delivery;
 mod document;
 mod faulty_delivery;
 mod history;
+mod identity;
 mod naive;
+mod personal_data;
 mod program;
 mod provinces;
 mod recognition;
 mod refusals;
 mod repeating;
+mod row_security;
+mod signing_in;
 mod stage;
+mod tokens;
+mod two_people;
 
 /// Makes two tests of every journey: one on SQLite, one on PostgreSQL.
 macro_rules! on_both {

@@ -1,4 +1,4 @@
--- What the services may do with the log, once the owner has made it:
+-- What the services may do with the two logs – the register's, and that of readings – once the owner has made them:
 --
 --   psql --dbname shuangshi --username shuangshi_owner --file grants.sql
 --
@@ -21,4 +21,22 @@ to shuangshi_service;
 -- Which generation of a read model answers: bookkeeping of the read models, not part of the log.
 grant insert, update, delete
 on log.view_generation
+to shuangshi_service;
+
+-- The same for the log of who looked at whose record.
+grant usage, create on schema readings to shuangshi_service;
+
+grant select on all tables in schema readings to shuangshi_service;
+
+grant insert
+on readings.event, readings.caller_key
+to shuangshi_service;
+
+grant insert, update
+on readings.head, readings.stream
+to shuangshi_service;
+
+-- Which generation of a read model answers: bookkeeping of the read models, not part of the readings.
+grant insert, update, delete
+on readings.view_generation
 to shuangshi_service;

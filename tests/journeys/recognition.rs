@@ -23,21 +23,21 @@ async fn a_recognition_is_shown_beside_eligibility_from_its_grant_to_its_revocat
         assert_eq!(standing(&app, teacher, "2023-07-01").await, (Value::Null, fits));
 
         let grant = grant(&sites.school, "2028-06-30");
-        app.write(&format!("{path}/grant"), &grant).await.expect(200);
+        app.write_seconded(&format!("{path}/grant"), &grant).await.expect(200);
         assert_eq!(app.get(&path).await.expect(200).body["state"], "granted");
         assert_eq!(standing(&app, teacher, "2023-06-30").await, (Value::Null, fits));
         assert_eq!(standing(&app, teacher, "2023-07-01").await, (json!("in_force"), fits));
         assert_eq!(standing(&app, teacher, "2028-06-30").await.0, "due_for_review");
         assert_eq!(standing(&app, teacher, "2028-07-01").await.0, "lapsed");
-        let again = app.write(&format!("{path}/grant"), &grant).await;
+        let again = app.write_seconded(&format!("{path}/grant"), &grant).await;
         assert!([200, 409].contains(&again.status), "{}", again.text);
 
         let grounds = json!({ "on": "2024-03-01", "reason": "the evidence was not true" });
-        app.write(&format!("{path}/revocation"), &grounds).await.expect(200);
+        app.write_seconded(&format!("{path}/revocation"), &grounds).await.expect(200);
         assert_eq!(standing(&app, teacher, "2024-02-29").await, (json!("in_force"), fits));
         assert_eq!(standing(&app, teacher, "2024-03-01").await, (json!("revoked"), fits));
         let again = json!({ "on": "2024-04-01", "reason": "another reason" });
-        app.write(&format!("{path}/revocation"), &again).await.expect(409);
+        app.write_seconded(&format!("{path}/revocation"), &again).await.expect(409);
     }
     let table = app.read("/api/v1/coverage?as_of=2024-01-31").await;
     assert_eq!((&table["rows"][0]["recognised"], &table["rows"][0]["eligible"]), (&json!(2), &json!(1)));
@@ -53,7 +53,7 @@ async fn a_review_due_after_more_than_five_years_is_refused(place: Place) {
     let recognition = apply(&app, &teacher).await;
     let (path, position) = (format!("/api/v1/recognitions/{recognition}/grant"), app.position());
     for due in ["2028-07-02", "2033-07-01", "2023-06-30"] {
-        let refused = app.write(&path, &grant(&sites.school, due)).await.expect(422);
+        let refused = app.write_seconded(&path, &grant(&sites.school, due)).await.expect(422);
         assert_eq!(refused.media_type, "application/problem+json");
         assert_eq!(
             (&refused.body["code"], &refused.body["rejection"]),
@@ -62,7 +62,7 @@ async fn a_review_due_after_more_than_five_years_is_refused(place: Place) {
         assert_eq!(refused.body["errors"][0]["where"]["field"], "review_due");
         assert_eq!(app.position(), position);
     }
-    app.write(&path, &grant(&sites.school, "2028-06-30")).await.expect(200);
+    app.write_seconded(&path, &grant(&sites.school, "2028-06-30")).await.expect(200);
     app.stop().await;
 }
 

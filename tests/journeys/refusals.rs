@@ -88,9 +88,9 @@ fn refused(sites: &Sites, teacher: &str) -> Vec<Refusal> {
         (rosters.clone(), roster(nobody, 40), 422, "no_such_teacher", ""),
         (rosters.clone(), roster(teacher, 16), 409, "recorded_otherwise", "roster"),
         (rosters, json!({ "on": "2022-08-05", "roster": [] }), 422, "roster_is_empty", "roster"),
-        (nowhere, roster(teacher, 40), 404, "not_scheduled", ""),
-        ("/api/v1/placements".to_owned(), start(nobody), 422, "no_such_teacher", ""),
-        (format!("/api/v1/teachers/{nobody}/credentials"), certificate, 404, "not_registered", ""),
+        (nowhere, roster(teacher, 40), 404, "not_found", ""),
+        ("/api/v1/placements".to_owned(), start(nobody), 422, "no_such_placement", "site"),
+        (format!("/api/v1/teachers/{nobody}/credentials"), certificate, 404, "not_found", ""),
     ]
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use dossiers::{Dossiers, Mark, ProfileId, School, Seat, Step};
 use eventlog::{LogPosition, ViewError};
-use kernel::{Day, Malformed, OrganisationId};
+use kernel::{Day, Location, Malformed, OrganisationId, Reach, Scope};
 use serde::{Deserialize, Serialize};
 use standards::PackReference;
 use utoipa::ToSchema;
@@ -118,39 +118,71 @@ pub struct RowBody {
     pub practice_share: Option<f64>,
 }
 
-/// The table of a day, as known at a position.
+/// The table of a day, as known at a position: the rows of areas that lie within the scope of whoever asks.
 ///
 /// # Errors
 /// When the view does not answer.
 pub async fn coverage(dossiers: &Dossiers, on: Day, known: &LogPosition, by: By) -> Result<CoverageBody, ViewError> {
     let position = known.at(0).0;
     let sums = dossiers.sums(on, position).await?;
-    let rows = tabulate(&sums, &dossiers.profiles().await?, &dossiers.schools().await?, by);
+    let rows = tabulate(&sums, &dossiers.profiles().await?, &dossiers.schools().await?, by, dossiers.scope());
     let pack = dossiers.pack(position).await?.map(|pack| pack.reference());
     Ok(CoverageBody { as_of: on, known_at: known.to_string(), pack, by, definitions: DEFINITIONS, rows })
 }
 
-/// Sums by area.
-fn tabulate(sums: &[Step], profiles: &BTreeMap<ProfileId, Vec<Seat>>, schools: &[School], by: By) -> Vec<RowBody> {
+/// Sums by area, of the areas that lie within a scope as a whole.
+fn tabulate(
+    sums: &[Step],
+    profiles: &BTreeMap<ProfileId, Vec<Seat>>,
+    schools: &[School],
+    by: By,
+    scope: &Scope,
+) -> Vec<RowBody> {
     let schools: BTreeMap<OrganisationId, &School> = schools.iter().map(|school| (school.id, school)).collect();
     let mut tallies: BTreeMap<(String, String), Tally> = BTreeMap::new();
     for Step { profile, mark, people } in sums {
         let seats = profiles.get(profile).map(Vec::as_slice).unwrap_or_default();
-        for (area, specialised) in areas(seats, &schools, by) {
+        for (area, specialised) in areas(seats, &schools, by, scope) {
             tallies.entry(area).or_default().add(*mark, specialised, *people);
         }
     }
     tallies.into_iter().map(|((code, name), tally)| tally.row(code, name)).collect()
 }
 
-/// The areas that seats touch, and whether one of the seats there is a specialised teacher's.
-fn areas(seats: &[Seat], schools: &BTreeMap<OrganisationId, &School>, by: By) -> BTreeMap<(String, String), bool> {
+/// The areas within a scope that seats touch, and whether one of the seats there is a specialised teacher's.
+fn areas(
+    seats: &[Seat],
+    schools: &BTreeMap<OrganisationId, &School>,
+    by: By,
+    scope: &Scope,
+) -> BTreeMap<(String, String), bool> {
     let mut areas = BTreeMap::new();
     for seat in seats {
-        let area = area(seat.school, schools.get(&seat.school).copied(), by);
-        *areas.entry(area).or_insert(false) |= seat.role.is_specialised();
+        let school = schools.get(&seat.school).copied();
+        if within(scope, seat.school, school, by) {
+            let area = area(seat.school, school, by);
+            *areas.entry(area).or_insert(false) |= seat.role.is_specialised();
+        }
     }
     areas
+}
+
+/// Whether the area of a seat lies within a scope: all of it, as far as it reports to the same provincial unit. So the
+/// figures of a city are those of the seats that a province answers for, and the city of an XPCC school is two to
+/// whoever reaches over only one of the units.
+fn within(scope: &Scope, id: OrganisationId, school: Option<&School>, by: By) -> bool {
+    let Some(school) = school else {
+        return scope.is_everything() || (by == By::School && scope.reaches().any(|r| *r == Reach::Organisation(id)));
+    };
+    let location = Location { organisation: id, city: school.city.clone(), province: school.province };
+    let large_enough = |reach: &Reach| match reach {
+        Reach::Nation => true,
+        Reach::Province(_) => by != By::Nation,
+        Reach::City(..) => matches!(by, By::City | By::School),
+        Reach::Organisation(_) => by == By::School,
+        Reach::Person(_) => false,
+    };
+    scope.reaches().any(|reach| large_enough(reach) && reach.covers(&location))
 }
 
 fn area(id: OrganisationId, school: Option<&School>, by: By) -> (String, String) {
@@ -217,9 +249,9 @@ impl Tally {
 mod tests {
     use std::collections::BTreeSet as Set;
 
-    use kernel::Name;
-    use kernel::code::{Division, SchoolCode};
+    use kernel::code::{Division, Province, SchoolCode};
     use kernel::vocabulary::{Employment, Role};
+    use kernel::{Name, TeacherId};
 
     use super::*;
 
@@ -247,10 +279,38 @@ mod tests {
         let seats = vec![seat(&schools[0], Role::Specialised), seat(&schools[1], Role::PublicCourse)];
         let profiles = BTreeMap::from([(ProfileId(1), seats)]);
         let sums = [Step { profile: ProfileId(1), mark: Mark::from_stored(1 << 10 | 1), people: 1 }];
-        let table = |by| tabulate(&sums, &profiles, &schools, by);
+        let table = |by| tabulate(&sums, &profiles, &schools, by, &Scope::everything());
         assert_eq!(table(By::Nation).iter().map(|row| (row.teachers, row.specialised)).collect::<Vec<_>>(), [(1, 1)]);
         let provinces: Set<_> = table(By::Province).into_iter().map(|row| (row.code, row.specialised)).collect();
         assert_eq!(provinces, Set::from([("32".to_owned(), 1), ("35".to_owned(), 0)]));
+    }
+
+    #[test]
+    fn a_table_has_the_rows_of_areas_within_the_scope_and_no_others() {
+        let mut corps = school("4165010001", "650100");
+        corps.province = Province::parse("66").unwrap();
+        let schools =
+            [school("4132010835", "320100"), school("4132020001", "320200"), school("4165010002", "650100"), corps];
+        let of = |school| vec![seat(school, Role::Specialised)];
+        let profiles: BTreeMap<_, _> = (1..).map(ProfileId).zip(schools.iter().map(of)).collect();
+        let one = |profile: &ProfileId| Step { profile: *profile, mark: Mark::from_stored(1 << 10), people: 1 };
+        let sums: Vec<_> = profiles.keys().map(one).collect();
+        let province = |code| Province::parse(code).unwrap();
+        let codes = |reach: Reach| -> Vec<Vec<(String, i64)>> {
+            let scope = Scope::of([reach]);
+            let rows = |by| tabulate(&sums, &profiles, &schools, by, &scope).into_iter();
+            let all = [By::Nation, By::Province, By::City, By::School];
+            all.map(|by| rows(by).map(|row| (row.code, row.teachers)).collect()).to_vec()
+        };
+        let shown = |reach| -> Vec<usize> { codes(reach).iter().map(Vec::len).collect() };
+        assert_eq!(shown(Reach::Nation), [1, 3, 3, 4]);
+        assert_eq!(shown(Reach::Province(province("32"))), [0, 1, 2, 2]);
+        assert_eq!(shown(Reach::City(province("32"), Division::parse("320100").unwrap())), [0, 0, 1, 1]);
+        assert_eq!(shown(Reach::Organisation(schools[1].id)), [0, 0, 0, 1]);
+        assert_eq!(shown(Reach::Person(TeacherId::parse("00000000-0000-0000-0000-000000000001").unwrap())), [0; 4]);
+        // The two units that share a city: each answers for its own.
+        assert_eq!(codes(Reach::Nation)[2][2], ("650100".to_owned(), 2));
+        assert_eq!(codes(Reach::Province(province("65")))[2], [("650100".to_owned(), 1)]);
     }
 
     #[test]

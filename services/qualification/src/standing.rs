@@ -1,5 +1,7 @@
 //! Answers about standings: of one teacher on a day with reasons, on all days, and of many on a day.
 
+use std::collections::BTreeMap;
+
 use dossiers::{Dossier, Dossiers, ListFilter, Listed, Mark, Seat};
 use eventlog::{LogPosition, ViewError};
 use kernel::code::StaffNumber;
@@ -135,21 +137,25 @@ pub async fn timeline(dossiers: &Dossiers, teacher: TeacherId, known: &LogPositi
 /// # Errors
 /// When the view or the vault does not answer.
 pub async fn list(dossiers: &Dossiers, vault: &Vault, filter: &ListFilter) -> Result<Vec<ListedBody>, NoAnswer> {
-    let mut bodies = Vec::new();
-    for listed in dossiers.list(filter).await? {
-        bodies.push(listed_body(vault, listed).await?);
+    let page = dossiers.list(filter).await?;
+    let sealed: Vec<_> = page.iter().filter_map(|listed| Some((listed.teacher, listed.identity.as_ref()?))).collect();
+    let revealed = vault.reveal_many(&sealed).await?;
+    let mut names = BTreeMap::new();
+    for ((teacher, _), identity) in sealed.iter().zip(revealed) {
+        match identity {
+            Ok(identity) => drop(names.insert(*teacher, identity.name.to_string())),
+            // Restricted or erased since the view took the page in: there is no name to show any more.
+            Err(VaultError::Restricted | VaultError::Erased | VaultError::NoKey) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
-    Ok(bodies)
+    Ok(page.into_iter().map(|listed| listed_body(names.remove(&listed.teacher), listed)).collect())
 }
 
-async fn listed_body(vault: &Vault, listed: Listed) -> Result<ListedBody, NoAnswer> {
-    let Listed { teacher, identity, mark, since, until, seats, employed } = listed;
-    let name = match &identity {
-        Some(sealed) => Some(vault.reveal(teacher, sealed).await?.name.to_string()),
-        None => None,
-    };
+fn listed_body(name: Option<String>, listed: Listed) -> ListedBody {
+    let Listed { teacher, identity: _, mark, since, until, seats, employed } = listed;
     let employed = employed.into_iter().map(|(school, staff_number)| Employed { school, staff_number });
-    Ok(ListedBody {
+    ListedBody {
         teacher,
         name,
         status: Mark::status(mark),
@@ -162,5 +168,5 @@ async fn listed_body(vault: &Vault, listed: Listed) -> Result<ListedBody, NoAnsw
         until,
         seats,
         employed: employed.collect(),
-    })
+    }
 }

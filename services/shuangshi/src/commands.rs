@@ -1,5 +1,6 @@
 //! The commands, each a few moves: open the registry, do it, print, close.
 
+pub mod account;
 mod docs;
 mod doctor;
 mod import;
@@ -7,10 +8,11 @@ mod log;
 pub mod record;
 mod serve;
 mod show;
+mod vault;
 
 use std::process::ExitCode;
 
-use crate::line::{Command, DocsCommand, Line, LogCommand, TeacherCommand, TeachersCommand};
+use crate::line::{Command, DocsCommand, Line, LogCommand, TeacherCommand, TeachersCommand, VaultCommand};
 use crate::outcome::Trouble;
 
 /// Runs the command line.
@@ -45,6 +47,10 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
             show::teachers(as_of, status, area, &setup).await?;
         }
         Command::Coverage(coverage) => show::coverage(&coverage).await?,
+        Command::Account { command } => account::account(command).await?,
+        Command::Vault { command: VaultCommand::Rotate { new_key_file, setup } } => {
+            vault::rotate(&new_key_file, &setup).await?;
+        }
         Command::Log { command: LogCommand::Verify(setup) } => log::verify(&setup).await?,
         Command::Rebuild(setup) => log::rebuild(&setup).await?,
         Command::Docs { command: DocsCommand::Openapi } => docs::openapi()?,

@@ -3,6 +3,7 @@
 //! Reading parses every cell and checks every reference; only a delivery without a fault is recorded.
 
 mod check;
+mod marks;
 mod record;
 mod rows;
 mod single;

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use dossiers::{ListFilter, Listed, StatusFilter};
 use eventlog::StreamId;
-use events::{OrganisationEvent, TeacherEvent, TeamEvent, TeamProfile};
-use kernel::code::{SchoolCode, StaffNumber};
-use kernel::vocabulary::{EducationLevel, Level, TeamKind, TeamRole, Tier};
-use kernel::{CommandId, CorrelationId, Day, Name, OrganisationId, TeacherId, TeamId};
+use events::{OrganisationEvent, OrganisationProfile, TeacherEvent, TeamEvent, TeamProfile};
+use kernel::code::{Division, SchoolCode, StaffNumber};
+use kernel::vocabulary::{AccountKind, Capacity, EducationLevel, Level, OrganisationKind, TeamKind, TeamRole, Tier};
+use kernel::{Agent, CommandId, CorrelationId, Day, Name, OrganisationId, TeacherId, TeamId};
+use teachers::organisation;
 use teams::team;
 
+use crate::commands::account;
 use crate::commands::record::{Decision, recognise};
 use crate::delivery::{self, Delivery, FILES};
 use crate::outcome::Trouble;
@@ -32,6 +34,9 @@ const SAMPLES: [(&str, &[u8]); FILES.len()] = samples!(
     "placements.csv",
     "conduct.csv"
 );
+
+/// The password of every account of the demo registry.
+pub const PASSWORD: &str = "try-out-the-register";
 
 /// Whether nobody has recorded anything but the rule packs that come with the program.
 pub async fn is_untouched(registry: &Registry) -> Result<bool, Trouble> {
@@ -57,7 +62,53 @@ pub async fn record(registry: &Registry) -> Result<(), Trouble> {
         };
         recognise(registry, decision).await?;
     }
-    team(registry, &eligible).await
+    team(registry, &eligible).await?;
+    accounts(registry, &eligible).await
+}
+
+/// Accounts to try the registry with, one a role. Everybody who reads this knows their password: they are for a registry
+/// of invented people on one's own machine.
+async fn accounts(registry: &Registry, eligible: &[TeacherId]) -> Result<(), Trouble> {
+    let authority = "示例江苏省教育厅";
+    department(registry, authority).await?;
+    let held = [
+        ("demo-operator", Capacity::Operator, None),
+        ("demo-second", Capacity::Operator, None),
+        ("demo-ministry", Capacity::Ministry, None),
+        ("demo-auditor", Capacity::Auditor, None),
+        ("demo-province", Capacity::ProvincialAuthority, Some(authority)),
+        ("demo-hr", Capacity::SchoolHr, Some("4132010835")),
+        ("demo-clerk", Capacity::BaseClerk, Some("B-JS-01")),
+    ];
+    let from = Day::parse("2020-01-01")?;
+    for (agent, role, at) in held {
+        let agent = Agent::parse(agent)?;
+        account::open(registry, &agent, AccountKind::Person, None).await?;
+        account::grant(registry, &agent, role, &account::held_from(at, from)).await?;
+        account::set_password(registry, &agent, PASSWORD).await?;
+    }
+    let agent = Agent::parse("demo-teacher")?;
+    account::open(registry, &agent, AccountKind::Person, eligible.first().copied()).await?;
+    account::set_password(registry, &agent, PASSWORD).await
+}
+
+/// An invented provincial department.
+async fn department(registry: &Registry, name: &str) -> Result<(), Trouble> {
+    let id = OrganisationId::of_name(name);
+    let profile = OrganisationProfile {
+        kind: OrganisationKind::ProvincialAuthority,
+        name: Name::parse(name)?,
+        school_code: None,
+        education_level: None,
+        division: Division::parse("320000")?,
+        reports_to: None,
+    };
+    let command = organisation::Command::Register { on: Day::parse("2000-01-01")?, profile };
+    let stream = StreamId::of::<OrganisationEvent>(id.uuid());
+    let command_id = CommandId::derived(&format!("{stream}|register"));
+    let correlation = CorrelationId::new(command_id.uuid());
+    registry.record::<organisation::Organisation>(command_id, correlation, stream, vec![], command).await?;
+    Ok(())
 }
 
 /// Who was eligible when the demo's committee sat.

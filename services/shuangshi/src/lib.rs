@@ -19,6 +19,7 @@ use host::Service;
 /// Every service there is.
 pub fn services() -> Vec<Service> {
     vec![
+        accounts::service(),
         teachers::service(),
         training::service(),
         practice::service(),

@@ -95,7 +95,17 @@ macro_rules! failed {
     )+};
 }
 
-failed!(eventlog::Failure, eventlog::ViewError, vault::VaultError, host::StartError, std::io::Error, serde_json::Error);
+failed!(
+    readings::ReadingsError,
+    access::AccessError,
+    signin::SignInError,
+    eventlog::Failure,
+    eventlog::ViewError,
+    vault::VaultError,
+    host::StartError,
+    std::io::Error,
+    serde_json::Error
+);
 
 impl From<qualification::standing::NoAnswer> for Trouble {
     fn from(reason: qualification::standing::NoAnswer) -> Self {

@@ -5,7 +5,7 @@ use eventlog::{Context, LogPosition, Order, Receipt, StreamId, Version};
 use host::{App, Config};
 use kernel::code::{CitizenId, StaffNumber};
 use kernel::vocabulary::Capacity;
-use kernel::{Actor, Agent, CommandId, CorrelationId, Day, TeacherId};
+use kernel::{Actor, Agent, CommandId, CorrelationId, Day, Scope, TeacherId};
 
 use crate::outcome::Trouble;
 
@@ -42,7 +42,7 @@ impl Registry {
     /// The dossiers, with everything that the log has now.
     pub async fn dossiers(&self) -> Result<Dossiers, Trouble> {
         self.app.views().catch_up().await?;
-        Ok(Dossiers::new(self.app.views().get(DossierProjection::NAME)?))
+        Ok(Dossiers::new(self.app.views().get(DossierProjection::NAME)?, Scope::everything(), self.today()))
     }
 
     /// The position that a command asks for, or the newest.

@@ -1,14 +1,23 @@
 //! Who is who: people on the register with their posts, roles, credentials and achievements, and the organisations
 //! they work for. It refuses to know sessions, placements and what follows from any of it.
 
+mod comparison;
+mod duplicates;
+mod erasure;
+mod export;
 pub mod organisation;
+mod particulars;
+mod person;
 mod routes;
+mod showing;
 pub mod teacher;
 
 use std::sync::Arc;
 
 use dossiers::DossierProjection;
 use host::Service;
+
+pub use erasure::finish_erasures;
 
 /// The service.
 pub fn service() -> Service {
@@ -18,6 +27,6 @@ pub fn service() -> Service {
         routes: routes::add,
         pages: None,
         projections: vec![Arc::new(DossierProjection)],
-        needs: vec![],
+        needs: vec![erasure::sweep()],
     }
 }

@@ -1,27 +1,40 @@
 //! The operations of the service. A handler takes apart, executes, answers.
 
 mod career;
+mod corrections;
 mod facts;
 mod identity;
+mod merging;
 mod organisations;
+mod processing;
+mod showing;
 
 use actix_web::web::Data;
 use eventlog::StreamId;
-use events::{OrganisationEvent, TeacherEvent};
-use host::{App, Failure, Recorded, Recording};
+use events::OrganisationEvent;
+use host::{App, Failure, Recorded, Recording, Right};
 use kernel::{OrganisationId, TeacherId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::person::stream;
 use crate::teacher::{Command, Teacher};
 
 /// Adds the operations.
 pub fn add(config: &mut ServiceConfig<'_>) {
     config
         .service(identity::register)
-        .service(identity::show)
         .service(identity::correct)
-        .service(identity::restrict)
-        .service(identity::lift_restriction)
+        .service(showing::show)
+        .service(showing::export)
+        .service(showing::duplicates)
+        .service(showing::compare)
+        .service(processing::restrict)
+        .service(processing::lift_restriction)
+        .service(processing::erase)
+        .service(merging::merge)
+        .service(merging::unmerge)
+        .service(corrections::request_correction)
+        .service(corrections::answer_correction)
         .service(career::record_post)
         .service(career::end_post)
         .service(career::assign_role)
@@ -44,11 +57,6 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(organisations::report_enrolment);
 }
 
-/// The stream of a person.
-fn person(teacher: TeacherId) -> StreamId {
-    StreamId::of::<TeacherEvent>(teacher.uuid())
-}
-
 /// The stream of an organisation.
 fn organisation(id: OrganisationId) -> StreamId {
     StreamId::of::<OrganisationEvent>(id.uuid())
@@ -57,10 +65,11 @@ fn organisation(id: OrganisationId) -> StreamId {
 /// Records what is asked of a person.
 async fn record(
     app: &Data<App>,
+    right: &Right,
     teacher: TeacherId,
     requires: Vec<StreamId>,
     command: Command,
     recording: &Recording<()>,
 ) -> Result<Recorded, Failure> {
-    app.record::<Teacher>(person(teacher), requires, command, recording).await
+    app.record::<Teacher>(right, stream(teacher), requires, command, recording).await
 }

@@ -3,187 +3,19 @@
 //! Recording what is on record already is no error and no event: the same fact handed in twice, by two files or two
 //! people, stands once.
 
+mod command;
+mod person;
 mod rejection;
 mod state;
 
 use decider::Decider;
-use events::{Achievement, Credential, SealedIdentity, TeacherEvent};
-use kernel::Day;
-use kernel::code::{SpecialtyCode, StaffNumber};
-use kernel::vocabulary::{CredentialKind, EducationLevel, Employment, Role};
-use kernel::{DayRange, Document, EventId, Name, OrganisationId, Period, Reason, TeacherId};
+use events::{Credential, TeacherEvent};
+use kernel::vocabulary::CredentialKind;
+use kernel::{Day, EventId, Reason};
 
+pub use command::{Command, Obstacle, Post};
 pub use rejection::Rejection;
-pub use state::{Fact, State};
-
-/// What can be asked of a person's record.
-#[derive(Debug, Clone)]
-pub enum Command {
-    /// Put the person on the register.
-    Register {
-        /// The day of registration.
-        on: Day,
-        /// Who it is.
-        identity: SealedIdentity,
-    },
-    /// Correct name or id number.
-    CorrectIdentity {
-        /// From this day on.
-        on: Day,
-        /// Who it is.
-        identity: SealedIdentity,
-        /// Why.
-        reason: Reason,
-    },
-    /// Start a post, and end it too if its last day is known.
-    RecordPost(Post),
-    /// End a post.
-    EndPost {
-        /// The post.
-        post: EventId,
-        /// The last day in post.
-        last_day: Day,
-    },
-    /// Take up a further role within a post.
-    AssignRole {
-        /// The post.
-        post: EventId,
-        /// The first day.
-        on: Day,
-        /// The role.
-        role: Role,
-        /// The specialty taught.
-        specialty: Option<SpecialtyCode>,
-        /// The education level taught.
-        education_level: Option<EducationLevel>,
-    },
-    /// Give a role up.
-    EndRole {
-        /// The role's assignment, or the post for the role it is held for.
-        assignment: EventId,
-        /// The last day.
-        last_day: Day,
-    },
-    /// Put a credential on record.
-    RecordCredential(Credential),
-    /// Record that a credential was withdrawn.
-    WithdrawCredential {
-        /// The credential.
-        credential: EventId,
-        /// The first day on which it no longer holds.
-        on: Day,
-        /// Why.
-        reason: Reason,
-    },
-    /// Put earlier enterprise work on record.
-    RecordEnterpriseWork {
-        /// First and last day.
-        dates: DayRange,
-        /// The enterprise.
-        enterprise: Name,
-    },
-    /// Put an achievement on record.
-    RecordAchievement(Achievement),
-    /// The teacher confirms a fact.
-    ConfirmFact {
-        /// The fact.
-        fact: EventId,
-        /// The day.
-        on: Day,
-    },
-    /// The teacher disputes a fact.
-    DisputeFact {
-        /// The fact.
-        fact: EventId,
-        /// The day.
-        on: Day,
-        /// Why.
-        reason: Reason,
-    },
-    /// The school verifies a fact.
-    VerifyFact {
-        /// The fact.
-        fact: EventId,
-        /// The day.
-        on: Day,
-        /// The school.
-        school: OrganisationId,
-    },
-    /// Record a confirmed breach of ethics, and its lifting if that is known.
-    ConfirmBreach {
-        /// The first day in force.
-        on: Day,
-        /// The decision.
-        document: Option<Document>,
-    },
-    /// Lift a breach.
-    LiftBreach {
-        /// The breach.
-        breach: EventId,
-        /// The first day on which it is no longer in force.
-        on: Day,
-    },
-    /// Void a recorded fact.
-    VoidFact {
-        /// The fact.
-        fact: EventId,
-        /// The day of the correction.
-        on: Day,
-        /// Why.
-        reason: Reason,
-    },
-    /// Take in another entry of the same person.
-    Merge {
-        /// The other entry.
-        other: TeacherId,
-        /// The day.
-        on: Day,
-        /// Why.
-        reason: Reason,
-    },
-    /// Undo a merge.
-    Unmerge {
-        /// The event that merged.
-        merge: EventId,
-        /// The day.
-        on: Day,
-        /// Why.
-        reason: Reason,
-    },
-    /// Restrict processing to storage.
-    Restrict {
-        /// The day.
-        on: Day,
-        /// Why.
-        reason: Reason,
-    },
-    /// Lift a restriction.
-    LiftRestriction {
-        /// The day.
-        on: Day,
-        /// Why.
-        reason: Reason,
-    },
-}
-
-/// A post as somebody hands it in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Post {
-    /// The school.
-    pub school: OrganisationId,
-    /// The staff number there.
-    pub staff_number: StaffNumber,
-    /// Full-time or part-time.
-    pub employment: Employment,
-    /// The role it is held for.
-    pub role: Role,
-    /// The specialty taught.
-    pub specialty: Option<SpecialtyCode>,
-    /// The education level taught.
-    pub education_level: Option<EducationLevel>,
-    /// First and, if known, last day.
-    pub period: Period,
-}
+pub use state::{Fact, Request, State, Statement};
 
 /// The write model.
 #[derive(Debug)]
@@ -202,11 +34,15 @@ impl Decider for Teacher {
             }
             Command::Register { .. } => Ok(vec![]),
             _ if !state.registered => Err(Rejection::NotRegistered),
+            // Asked again, they let whoever asks finish what follows from the event, and are no event.
+            Command::Erase { .. } if state.erased => Ok(vec![]),
+            Command::Erase { on, reason } => Ok(vec![TeacherEvent::Erased { on: *on, reason: reason.clone() }]),
             _ if state.erased => Err(Rejection::Erased),
             Command::LiftRestriction { on, reason } if state.restricted => {
                 Ok(vec![TeacherEvent::RestrictionLifted { on: *on, reason: reason.clone() }])
             }
             Command::LiftRestriction { .. } => Ok(vec![]),
+            Command::Restrict { .. } if state.restricted => Ok(vec![]),
             _ if state.restricted => Err(Rejection::Restricted),
             _ => decide_on_record(state, command),
         }
@@ -220,7 +56,7 @@ impl Decider for Teacher {
 /// What is decided for a person who is on the register, neither erased nor restricted.
 fn decide_on_record(state: &State, command: &Command) -> Result<Vec<TeacherEvent>, Rejection> {
     match command {
-        Command::Register { .. } | Command::LiftRestriction { .. } => Ok(vec![]),
+        Command::Register { .. } | Command::LiftRestriction { .. } | Command::Erase { .. } => Ok(vec![]),
         Command::CorrectIdentity { on, identity, reason } => {
             Ok(vec![TeacherEvent::IdentityCorrected { on: *on, identity: identity.clone(), reason: reason.clone() }])
         }
@@ -265,43 +101,14 @@ fn decide_on_record(state: &State, command: &Command) -> Result<Vec<TeacherEvent
         Command::ConfirmFact { .. }
         | Command::DisputeFact { .. }
         | Command::VerifyFact { .. }
-        | Command::VoidFact { .. } => decide_on_fact(state, command),
-        Command::Merge { other, on, reason } => {
-            require(!state.merged.contains_key(other), Rejection::AlreadyMerged)?;
-            Ok(vec![TeacherEvent::IdentitiesMerged { on: *on, other: *other, reason: reason.clone() }])
+        | Command::VoidFact { .. } => person::decide_on_fact(state, command),
+        Command::RequestCorrection { .. } | Command::AnswerCorrection { .. } => {
+            person::decide_on_correction(state, command)
         }
-        Command::Unmerge { merge, on, reason } => {
-            require(state.merged.values().any(|id| id == merge), Rejection::NoSuchFact)?;
-            Ok(vec![TeacherEvent::IdentitiesUnmerged { on: *on, merge: *merge, reason: reason.clone() }])
-        }
+        Command::Merge { .. } | Command::Unmerge { .. } => person::decide_on_identity(state, command),
         Command::Restrict { on, reason } => {
             Ok(vec![TeacherEvent::ProcessingRestricted { on: *on, reason: reason.clone() }])
         }
-    }
-}
-
-/// What is said about a recorded fact: confirmed, disputed, verified, voided.
-fn decide_on_fact(state: &State, command: &Command) -> Result<Vec<TeacherEvent>, Rejection> {
-    match command {
-        Command::ConfirmFact { fact, on } => {
-            state.standing(*fact)?;
-            Ok(vec![TeacherEvent::FactConfirmed { on: *on, fact: *fact }])
-        }
-        Command::DisputeFact { fact, on, reason } => {
-            state.standing(*fact)?;
-            Ok(vec![TeacherEvent::FactDisputed { on: *on, fact: *fact, reason: reason.clone() }])
-        }
-        Command::VerifyFact { fact, on, school } => {
-            state.standing(*fact)?;
-            require(state.has_post_at(*school), Rejection::NotInPostThere)?;
-            Ok(vec![TeacherEvent::FactVerified { on: *on, fact: *fact, school: *school }])
-        }
-        Command::VoidFact { fact, on, reason } => match state.standing(*fact) {
-            Err(Rejection::Voided) => Ok(vec![]),
-            Err(rejection) => Err(rejection),
-            Ok(_) => Ok(vec![TeacherEvent::FactVoided { on: *on, fact: *fact, reason: reason.clone() }]),
-        },
-        _ => Ok(vec![]),
     }
 }
 

@@ -6,7 +6,7 @@ use decider::Decider;
 use events::{Credential, Sealed, SealedIdentity, TeacherEvent};
 use kernel::code::{SpecialtyCode, StaffNumber};
 use kernel::vocabulary::{CredentialKind, Employment, Role, SkillGrade};
-use kernel::{CommandId, Day, EventId, OrganisationId, Period, Reason};
+use kernel::{CommandId, Day, EventId, OrganisationId, Period, Reason, TeacherId};
 use proptest::prelude::*;
 use teachers::teacher::{Command, Post, Rejection, State, Teacher};
 
@@ -45,7 +45,13 @@ fn credential() -> impl Strategy<Value = Credential> {
         grade: SkillGrade::try_from(grade).ok(),
         rank: None,
         number: None,
+        // Sealed twice, a number is not the same twice.
+        sealed_number: Some(Sealed { suite: 1, blob: obtained_on.to_string() }),
     })
+}
+
+fn other(number: u8) -> TeacherId {
+    TeacherId::new(CommandId::derived(&format!("entry {number}")).uuid())
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -63,6 +69,22 @@ fn command() -> impl Strategy<Value = Command> {
         2 => (fact(), day()).prop_map(|(breach, on)| Command::LiftBreach { breach, on }),
         2 => (fact(), day()).prop_map(|(fact, on)| Command::VoidFact { fact, on, reason: reason() }),
         1 => day().prop_map(|on| Command::Restrict { on, reason: reason() }),
+        1 => (0..100u8, day()).prop_map(|(often, on)| match often {
+            0..5 => Command::Erase { on, reason: reason() },
+            _ => Command::Merge { other: other(often % 3), obstacle: None, on, reason: reason() },
+        }),
+        2 => (fact(), day()).prop_map(|(merge, on)| Command::Unmerge { merge, on, reason: reason() }),
+        2 => (fact(), day()).prop_map(move |(fact, on)| Command::RequestCorrection {
+            on,
+            fact: Some(fact),
+            wish: sealed(),
+        }),
+        2 => (fact(), day(), any::<bool>()).prop_map(|(request, on, upheld)| Command::AnswerCorrection {
+            request,
+            on,
+            upheld,
+            reason: reason(),
+        }),
         2 => day().prop_map(|on| Command::LiftRestriction { on, reason: reason() }),
     ]
 }
@@ -86,7 +108,9 @@ proptest! {
         carry_out(&commands, |after, command, decision| {
             let repeats = matches!(command, Command::VoidFact { .. } | Command::Register { .. } | Command::RecordPost(_)
                 | Command::RecordCredential(_) | Command::ConfirmBreach { .. } | Command::LiftBreach { .. }
-                | Command::EndPost { .. } | Command::WithdrawCredential { .. } | Command::LiftRestriction { .. });
+                | Command::EndPost { .. } | Command::WithdrawCredential { .. } | Command::LiftRestriction { .. } | Command::Restrict { .. }
+                | Command::Erase { .. } | Command::Merge { .. } | Command::Unmerge { .. }
+                | Command::AnswerCorrection { .. });
             if repeats && decision.is_ok() {
                 assert_eq!(Teacher::decide(after, command), Ok(vec![]), "{command:?}");
             }
@@ -106,6 +130,28 @@ proptest! {
                 });
                 assert!(!clash, "{posts:?}");
             }
+        });
+    }
+
+    #[test]
+    fn no_fact_has_two_open_requests(commands in prop::collection::vec(command(), 1..60)) {
+        carry_out(&commands, |state, _, _| {
+            let mut facts: Vec<_> = state.open_requests().map(|(_, request)| request.fact).collect();
+            let all = facts.len();
+            facts.sort_unstable();
+            facts.dedup();
+            assert_eq!(facts.len(), all);
+        });
+    }
+
+    #[test]
+    fn nothing_is_recorded_after_an_erasure(commands in prop::collection::vec(command(), 1..60)) {
+        let mut was_erased = false;
+        carry_out(&commands, |state, command, decision| {
+            if was_erased {
+                assert!(decision.as_ref().is_ok_and(Vec::is_empty) || *decision == Err(Rejection::Erased), "{command:?}");
+            }
+            was_erased = state.is_erased();
         });
     }
 

@@ -6,7 +6,7 @@ mod members;
 use actix_web::web::Data;
 use eventlog::StreamId;
 use events::{OrganisationEvent, TeacherEvent, TeamEvent};
-use host::{App, Failure, Recorded, Recording};
+use host::{App, Failure, Recorded, Recording, Right};
 use kernel::{OrganisationId, TeacherId, TeamId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -42,10 +42,11 @@ fn person(teacher: TeacherId) -> StreamId {
 /// Records what is asked of a team.
 async fn record(
     app: &Data<App>,
+    right: &Right,
     id: TeamId,
     requires: Vec<StreamId>,
     command: Command,
     recording: &Recording<()>,
 ) -> Result<Recorded, Failure> {
-    app.record::<Team>(team(id), requires, command, recording).await
+    app.record::<Team>(right, team(id), requires, command, recording).await
 }

@@ -6,7 +6,7 @@ mod sessions;
 use actix_web::web::Data;
 use eventlog::StreamId;
 use events::{SessionEvent, SiteEvent, TeacherEvent};
-use host::{App, Failure, Recorded, Recording};
+use host::{App, Failure, Recorded, Recording, Right};
 use kernel::{SessionId, SiteId, TeacherId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -41,10 +41,11 @@ fn person(teacher: TeacherId) -> StreamId {
 /// Records what is asked of a session.
 async fn record(
     app: &Data<App>,
+    right: &Right,
     id: SessionId,
     requires: Vec<StreamId>,
     command: Command,
     recording: &Recording<()>,
 ) -> Result<Recorded, Failure> {
-    app.record::<Session>(session(id), requires, command, recording).await
+    app.record::<Session>(right, session(id), requires, command, recording).await
 }

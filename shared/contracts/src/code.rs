@@ -13,7 +13,17 @@ pub enum Code {
     MalformedParameter,
     /// The body has a field that the operation does not know.
     UnknownField,
-    /// There is no such thing.
+    /// Nobody has signed in, or what the caller came with is good for nothing any more.
+    NotSignedIn,
+    /// The caller may see the thing, but not do that with it.
+    Forbidden,
+    /// A page of another site is behind the request.
+    CrossSite,
+    /// Records of persons are asked for without saying what for.
+    PurposeMissing,
+    /// Signing in failed too often; it is worth another try later.
+    LockedOut,
+    /// There is no such thing, or not for the caller.
     NotFound,
     /// The path exists, but not with this method.
     MethodNotAllowed,
@@ -49,10 +59,15 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::MalformedBody,
         Self::MalformedParameter,
         Self::UnknownField,
+        Self::NotSignedIn,
+        Self::Forbidden,
+        Self::CrossSite,
+        Self::PurposeMissing,
+        Self::LockedOut,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Rejected,
@@ -99,6 +114,11 @@ impl Code {
             Self::MalformedBody => ("malformed_body", 400, "请求内容格式不正确", "The body is malformed"),
             Self::MalformedParameter => ("malformed_parameter", 400, "请求参数格式不正确", "A parameter is malformed"),
             Self::UnknownField => ("unknown_field", 400, "请求含有未知字段", "The body has an unknown field"),
+            Self::NotSignedIn => ("not_signed_in", 401, "尚未登录或登录已失效", "Sign in first"),
+            Self::Forbidden => ("forbidden", 403, "没有此项权限", "You may not do this"),
+            Self::CrossSite => ("cross_site", 403, "请求来自其他网站", "The request comes from another site"),
+            Self::PurposeMissing => ("purpose_missing", 400, "须注明查阅目的", "Say what it is looked at for"),
+            Self::LockedOut => ("locked_out", 429, "登录失败次数过多，请稍后再试", "Too many failures; try later"),
             Self::NotFound => ("not_found", 404, "未找到", "There is no such thing"),
             Self::MethodNotAllowed => ("method_not_allowed", 405, "不支持该请求方法", "The method is not allowed here"),
             Self::Rejected => ("rejected", 422, "业务规则不允许", "The rules of the registry say no"),

@@ -6,11 +6,13 @@
 mod code;
 mod page;
 mod problem;
+mod proposed;
 mod recorded;
 mod rejection;
 
 pub use code::Code;
 pub use page::{Cursor, Page};
 pub use problem::{Fault, Place, Problem};
+pub use proposed::ProposedBody;
 pub use recorded::RecordedBody;
 pub use rejection::{Refused, Rejects};

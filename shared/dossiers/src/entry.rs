@@ -1,7 +1,7 @@
 //! Entries: what one event says about one teacher.
 
 use events::{Achievement as AchievementRecord, Credential as CredentialRecord};
-use kernel::code::{SpecialtyCode, StaffNumber};
+use kernel::code::SpecialtyCode;
 use kernel::vocabulary::{Employment, Level, PracticeForm, PracticeResult, Role, Theme, Tier};
 use kernel::{Day, DayRange, EventId, Hours, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId};
 use serde::{Deserialize, Serialize};
@@ -11,13 +11,14 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Entry {
     /// The teacher was put on the register.
-    Registered,
+    Registered {
+        /// The organisation that did it; none for the registry's own operator.
+        by: Option<OrganisationId>,
+    },
     /// A post began.
     PostStarted {
         /// The school.
         school: OrganisationId,
-        /// The staff number there.
-        staff_number: StaffNumber,
         /// Full-time or part-time.
         employment: Employment,
         /// The role it is held for.

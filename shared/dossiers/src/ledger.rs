@@ -1,10 +1,12 @@
 //! The ledger: adds entries up to facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::code::SpecialtyCode;
 use kernel::vocabulary::{Employment, Role};
-use kernel::{Day, DayRange, EventId, OrganisationId, Period, PlacementId, RecognitionId, SessionId, SiteId};
+use kernel::{
+    Day, DayRange, EventId, Name, OrganisationId, Period, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
+};
 use standards::{Achievement, Attendance, Breach, Completion, Credential, Facts, Placement, Post, Recognition};
 
 use crate::Entry;
@@ -15,11 +17,12 @@ pub(crate) struct Ledger {
     posts: BTreeMap<EventId, PostRecord>,
     roles: BTreeMap<EventId, RoleRecord>,
     credentials: BTreeMap<EventId, Credential>,
-    achievements: BTreeMap<EventId, Achievement>,
+    achievements: BTreeMap<EventId, Achieved>,
     breaches: BTreeMap<EventId, Breach>,
-    attendances: BTreeMap<SessionId, Attendance>,
+    attendances: BTreeMap<(TeacherId, SessionId), Attendance>,
     placements: BTreeMap<PlacementId, Placement>,
     recognitions: BTreeMap<RecognitionId, Recognition>,
+    registered_by: BTreeSet<OrganisationId>,
 }
 
 #[derive(Debug, Clone)]
@@ -29,6 +32,25 @@ struct PostRecord {
     from: Day,
     to: Option<Day>,
     voided: Option<EventId>,
+}
+
+/// An achievement, with what tells it from another of the same kind on the same day.
+#[derive(Debug, Clone)]
+struct Achieved {
+    under: TeacherId,
+    title: Name,
+    fact: Achievement,
+}
+
+impl Achieved {
+    /// Whether it is one that was recorded under another of the person's ids as well, and counts there.
+    fn is_twin_of(&self, other: &Self) -> bool {
+        let what = |achieved: &Self| {
+            let Achievement { voided, kind, tier, achieved_on, .. } = achieved.fact;
+            (voided, kind, tier, achieved_on)
+        };
+        self.fact.voided.is_none() && other.under < self.under && other.title == self.title && what(other) == what(self)
+    }
 }
 
 /// A stint in a role; the role a post is held for goes by the post's own id.
@@ -43,10 +65,22 @@ struct RoleRecord {
 }
 
 impl Ledger {
-    /// Takes in what the event `id` says.
-    pub(crate) fn enter(&mut self, id: EventId, entry: &Entry) {
+    /// The ledger of one person who may have been recorded under several ids: what was recorded under each of them,
+    /// in the order of the log.
+    pub(crate) fn of(mut entries: Vec<(u64, TeacherId, EventId, &Entry)>) -> Self {
+        entries.sort_unstable_by_key(|(position, teacher, ..)| (*position, *teacher));
+        let mut ledger = Self::default();
+        for (_, teacher, id, entry) in entries {
+            ledger.enter(teacher, id, entry);
+        }
+        ledger
+    }
+
+    /// Takes in what the event `id` says of the person, who was recorded under the id `teacher`. A session that was
+    /// recorded under two ids is two attendances: each is amended and voided under its own.
+    pub(crate) fn enter(&mut self, teacher: TeacherId, id: EventId, entry: &Entry) {
         match entry {
-            Entry::Registered => {}
+            Entry::Registered { by } => self.registered_by.extend(by),
             Entry::PostStarted { school, employment, role, specialty, on, last_day, .. } => {
                 let post =
                     PostRecord { school: *school, employment: *employment, from: *on, to: *last_day, voided: None };
@@ -67,7 +101,7 @@ impl Ledger {
                 }
             }
             Entry::Voided { fact } => self.void(*fact, id),
-            Entry::Attended { .. } | Entry::AttendanceVoided { .. } => self.enter_session(id, entry),
+            Entry::Attended { .. } | Entry::AttendanceVoided { .. } => self.enter_session(teacher, id, entry),
             Entry::PlacementStarted { .. }
             | Entry::DaysLogged { .. }
             | Entry::PlacementCompleted { .. }
@@ -79,11 +113,11 @@ impl Ledger {
             | Entry::CredentialWithdrawn { .. }
             | Entry::Achievement(_)
             | Entry::BreachConfirmed { .. }
-            | Entry::BreachLifted { .. } => self.enter_merit(id, entry),
+            | Entry::BreachLifted { .. } => self.enter_merit(teacher, id, entry),
         }
     }
 
-    fn enter_merit(&mut self, id: EventId, entry: &Entry) {
+    fn enter_merit(&mut self, teacher: TeacherId, id: EventId, entry: &Entry) {
         match entry {
             Entry::Credential(record) => {
                 let credential = Credential {
@@ -110,7 +144,8 @@ impl Ledger {
                     tier: record.tier,
                     achieved_on: record.achieved_on,
                 };
-                self.achievements.insert(id, achievement);
+                let achieved = Achieved { under: teacher, title: record.title.clone(), fact: achievement };
+                self.achievements.insert(id, achieved);
             }
             Entry::BreachConfirmed { on } => {
                 self.breaches.insert(id, Breach { fact: id, voided: None, confirmed_on: *on, lifted_on: None });
@@ -124,7 +159,7 @@ impl Ledger {
         }
     }
 
-    fn enter_session(&mut self, id: EventId, entry: &Entry) {
+    fn enter_session(&mut self, teacher: TeacherId, id: EventId, entry: &Entry) {
         match entry {
             Entry::Attended { session, base, dates, hours, tier, theme } => {
                 let attendance = Attendance {
@@ -137,10 +172,10 @@ impl Ledger {
                     tier: *tier,
                     theme: *theme,
                 };
-                self.attendances.insert(*session, attendance);
+                self.attendances.insert((teacher, *session), attendance);
             }
             Entry::AttendanceVoided { session } => {
-                if let Some(attendance) = self.attendances.get_mut(session) {
+                if let Some(attendance) = self.attendances.get_mut(&(teacher, *session)) {
                     attendance.voided = Some(id);
                 }
             }
@@ -218,7 +253,7 @@ impl Ledger {
             credential.voided = Some(by);
         }
         if let Some(achievement) = self.achievements.get_mut(&fact) {
-            achievement.voided = Some(by);
+            achievement.fact.voided = Some(by);
         }
         if let Some(breach) = self.breaches.get_mut(&fact) {
             breach.voided = Some(by);
@@ -232,11 +267,16 @@ impl Ledger {
             credentials: self.credentials.values().cloned().collect(),
             placements: self.placements.values().cloned().collect(),
             attendances: self.attendances.values().cloned().collect(),
-            achievements: self.achievements.values().cloned().collect(),
+            achievements: self.achievements().cloned().collect(),
             breaches: self.breaches.values().cloned().collect(),
             recognitions: self.recognitions.values().cloned().collect(),
         }
         .normalised()
+    }
+
+    fn achievements(&self) -> impl Iterator<Item = &Achievement> {
+        let known = || self.achievements.values();
+        known().filter(move |one| !known().any(|other| one.is_twin_of(other))).map(|one| &one.fact)
     }
 
     /// A stint in a role as the rules see it: within its post, and voided with it.
@@ -258,6 +298,21 @@ impl Ledger {
         })
     }
 
+    /// The organisations at which the person is or will be present, each with the first day on which no longer (none:
+    /// no end is known). Of somebody who never had a post it is whoever put them on the register.
+    pub(crate) fn present(&self) -> BTreeMap<OrganisationId, Option<Day>> {
+        let mut present = BTreeMap::new();
+        for post in self.posts.values().filter(|post| post.voided.is_none()) {
+            let until = post.to.map(Day::next);
+            let known = present.entry(post.school).or_insert(until);
+            *known = known.zip(until).map(|(known, until)| known.max(until));
+        }
+        if present.is_empty() {
+            present.extend(self.registered_by.iter().map(|organisation| (*organisation, None)));
+        }
+        present
+    }
+
     /// The sites that the facts name.
     pub(crate) fn sites(&self) -> impl Iterator<Item = SiteId> + '_ {
         let practised = self.placements.values().map(|placement| placement.site);
@@ -267,7 +322,6 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
-    use kernel::code::StaffNumber;
     use kernel::vocabulary::{Theme, Tier};
     use kernel::{CommandId, Hours};
 
@@ -284,7 +338,7 @@ mod tests {
     fn ledger(entries: &[Entry]) -> Facts {
         let mut ledger = Ledger::default();
         for (number, entry) in entries.iter().enumerate() {
-            ledger.enter(id(number), entry);
+            ledger.enter(TeacherId::new(id(0).uuid()), id(number), entry);
         }
         ledger.facts()
     }
@@ -292,7 +346,6 @@ mod tests {
     fn post() -> Entry {
         Entry::PostStarted {
             school: OrganisationId::of_name("an invented school"),
-            staff_number: StaffNumber::parse("001").unwrap(),
             employment: Employment::FullTime,
             role: Role::Specialised,
             specialty: SpecialtyCode::parse("460103").ok(),

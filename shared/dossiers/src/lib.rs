@@ -18,4 +18,6 @@ pub use entry::Entry;
 pub use mark::Mark;
 pub use profile::{Profile, ProfileId, Seat};
 pub use projection::DossierProjection;
-pub use reader::{AreaName, Dossier, Dossiers, ListFilter, Listed, School, StatusFilter, Step, UnknownTeacher};
+pub use reader::{
+    AreaName, Concerning, Dossier, Dossiers, ListFilter, Listed, School, StatusFilter, Step, UnknownTeacher,
+};

@@ -5,15 +5,19 @@
 //! few statements.
 
 mod desk;
+mod entering;
 mod fetch;
 mod file;
 mod happening;
+mod identities;
 mod sheet;
+mod timelines;
 
 use async_trait::async_trait;
 use eventlog::{Projection, Recorded, ViewError, ViewTx};
 
 pub(crate) use file::parse_json;
+pub(crate) use identities::{Identities, Merge};
 pub(crate) use sheet::{PackOnFile, fold_approvals, in_force};
 
 use desk::Desk;
@@ -35,11 +39,15 @@ impl Projection for DossierProjection {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn schema(&self) -> &'static str {
         include_str!("sql/schema.sql")
+    }
+
+    fn row_security(&self) -> Option<&'static str> {
+        Some(include_str!("sql/row_security_postgres.sql"))
     }
 
     fn categories(&self) -> Option<&'static [&'static str]> {

@@ -1,22 +1,29 @@
 //! Questions to the read model.
 
+mod concerning;
 mod dossier;
 mod list;
+mod sight;
 mod sums;
 
-use eventlog::{LogPosition, View, ViewError, args};
+use eventlog::{LogPosition, Row, Value, View, ViewError, Within, args};
 use kernel::code::{Division, Province, SchoolCode};
 use kernel::vocabulary::EducationLevel;
-use kernel::{Name, OrganisationId, SiteId, TeacherId};
+use kernel::{Day, Name, OrganisationId, Scope, SiteId, TeacherId};
 use serde::Serialize;
 
+pub use concerning::Concerning;
 pub use dossier::{Dossier, UnknownTeacher};
 pub use list::{ListFilter, Listed, StatusFilter};
 pub use sums::Step;
 
-/// The read model, to be asked. Clones are cheap.
+/// The read model, to be asked by somebody who may see a part of it. Clones are cheap.
 #[derive(Debug, Clone)]
-pub struct Dossiers(View);
+pub struct Dossiers {
+    view: Within,
+    scope: Scope,
+    today: Day,
+}
 
 /// A school, and where it is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -47,14 +54,32 @@ pub struct AreaName {
 }
 
 impl Dossiers {
-    /// The questions to this view.
-    pub fn new(view: View) -> Self {
-        Self(view)
+    /// The questions to this view of somebody who may see the persons within this scope, as they lie today.
+    ///
+    /// A person lies at the schools of their posts that have not ended; who never had a post lies at the organisation
+    /// that registered them; whose posts have all ended lies nowhere. Whoever is out of scope is unknown. On PostgreSQL
+    /// every question is asked within the context of the scope as well, so that the database itself holds back the
+    /// rows of everybody else.
+    pub fn new(view: View, scope: Scope, today: Day) -> Self {
+        Self { view: Within::new(view, sight::context(&scope, today)), scope, today }
+    }
+
+    /// What whoever asks may see.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     /// How far it is.
     pub fn position(&self) -> LogPosition {
-        self.0.position()
+        self.view.view().position()
+    }
+
+    async fn fetch(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>, ViewError> {
+        self.view.fetch(sql, args).await
+    }
+
+    async fn fetch_optional(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<Row>, ViewError> {
+        Ok(self.fetch(sql, args).await?.into_iter().next())
     }
 
     /// The school of this id.
@@ -62,7 +87,7 @@ impl Dossiers {
     /// # Errors
     /// When the view does not answer.
     pub async fn school(&self, school: OrganisationId) -> Result<Option<School>, ViewError> {
-        let row = self.0.fetch_optional(include_str!("sql/school.sql"), args![school]).await?;
+        let row = self.fetch_optional(include_str!("sql/school.sql"), args![school]).await?;
         Ok(row.map(|row| school_of(&row)).transpose()?)
     }
 
@@ -71,7 +96,7 @@ impl Dossiers {
     /// # Errors
     /// When the view does not answer.
     pub async fn school_by_code(&self, code: &SchoolCode) -> Result<Option<School>, ViewError> {
-        let row = self.0.fetch_optional(include_str!("sql/school_by_code.sql"), args![code.as_str()]).await?;
+        let row = self.fetch_optional(include_str!("sql/school_by_code.sql"), args![code.as_str()]).await?;
         Ok(row.map(|row| school_of(&row)).transpose()?)
     }
 
@@ -80,7 +105,7 @@ impl Dossiers {
     /// # Errors
     /// When the view does not answer.
     pub async fn schools(&self) -> Result<Vec<School>, ViewError> {
-        let rows = self.0.fetch(include_str!("sql/schools_all.sql"), vec![]).await?;
+        let rows = self.fetch(include_str!("sql/schools_all.sql"), vec![]).await?;
         Ok(rows.iter().map(school_of).collect::<Result<_, _>>()?)
     }
 
@@ -89,24 +114,30 @@ impl Dossiers {
     /// # Errors
     /// When the view does not answer.
     pub async fn site(&self, site: SiteId) -> Result<Option<AreaName>, ViewError> {
-        let row = self.0.fetch_optional(include_str!("sql/site.sql"), args![site]).await?;
-        let name = |row: eventlog::Row| {
+        let row = self.fetch_optional(include_str!("sql/site.sql"), args![site]).await?;
+        let name = |row: Row| {
             Ok::<_, eventlog::Failure>(AreaName { code: row.text(0)?.to_owned(), name: row.text(1)?.to_owned() })
         };
         Ok(row.map(name).transpose()?)
     }
 
-    /// Who has, or had, this staff number, at whatever school.
+    /// Who, of those within the scope, has or had this staff number, at whatever school.
     ///
     /// # Errors
     /// When the view does not answer.
     pub async fn by_staff_number(&self, number: &str) -> Result<Vec<TeacherId>, ViewError> {
-        let rows = self.0.fetch(include_str!("sql/teachers_by_staff_number.sql"), args![number]).await?;
-        Ok(rows.iter().map(|row| row.parse(0)).collect::<Result<_, _>>()?)
+        let mut seen = Vec::new();
+        for row in self.fetch(include_str!("sql/teachers_by_staff_number.sql"), args![number]).await? {
+            let teacher = row.parse(0)?;
+            if self.knows(teacher, u64::MAX).await? {
+                seen.push(teacher);
+            }
+        }
+        Ok(seen)
     }
 }
 
-fn school_of(row: &eventlog::Row) -> Result<School, eventlog::Failure> {
+fn school_of(row: &Row) -> Result<School, eventlog::Failure> {
     Ok(School {
         id: row.parse(0)?,
         code: row.opt_parse(1)?,

@@ -26,7 +26,7 @@ impl LogConfig {
 
     /// A log in this PostgreSQL database, in the schema `log`.
     pub fn postgres(url: impl Into<String>) -> Self {
-        Self::new(Storage::Postgres { url: url.into(), schema: "log".to_owned() })
+        Self::new(Storage::Postgres { url: url.into(), schema: REGISTER.to_owned() })
     }
 
     fn new(storage: Storage) -> Self {
@@ -39,6 +39,29 @@ impl LogConfig {
         self.partitions = partitions;
         self
     }
+
+    /// Another log of this name beside this one, with positions, views and stores of its own: in the folder `name` of
+    /// its folder, or in the schema `name` of its database. Everything else is as it is here.
+    ///
+    /// A name is 1 to 20 lower-case letters, and is neither `views` nor that of a [`SideStore`](crate::SideStore).
+    #[must_use]
+    pub fn beside(&self, name: &'static str) -> Self {
+        let storage = match &self.storage {
+            Storage::Sqlite { dir } => Storage::Sqlite { dir: dir.join(name) },
+            Storage::Postgres { url, .. } => Storage::Postgres { url: url.clone(), schema: name.to_owned() },
+        };
+        Self { storage, ..self.clone() }
+    }
+}
+
+/// The schema of the register's own log.
+const REGISTER: &str = "log";
+
+/// The schema of what a log calls `name`: one of its views or stores. The register's own are called just that. Those
+/// of a log beside it end with the log's name: a log's name has letters only, the schema of a view ends with a digit
+/// and that of a store has no `_`, so no two logs of a database ever mean the same schema.
+pub(crate) fn schema_of(log: &str, name: &str) -> String {
+    if log == REGISTER { name.to_owned() } else { format!("{name}_{log}") }
 }
 
 /// The database of a log.
@@ -97,5 +120,41 @@ pub struct QueueBounds {
 impl Default for QueueBounds {
     fn default() -> Self {
         Self { requests: 8_192, bytes: 64 << 20 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(config: &LogConfig) -> &str {
+        match &config.storage {
+            Storage::Postgres { schema, .. } => schema,
+            Storage::Sqlite { .. } => panic!("it is PostgreSQL"),
+        }
+    }
+
+    #[test]
+    fn a_log_beside_another_has_a_folder_or_schema_of_its_own() {
+        let folder = LogConfig::sqlite("data").with_partitions(3).beside("readings");
+        assert!(matches!(&folder.storage, Storage::Sqlite { dir } if dir.ends_with("data/readings")));
+        assert_eq!(folder.partitions, 3);
+        let register = LogConfig::postgres("postgres://server/database");
+        assert_eq!((schema(&register), schema(&register.beside("readings"))), ("log", "readings"));
+    }
+
+    #[test]
+    fn no_two_logs_mean_the_same_schema() {
+        let mut meant = std::collections::HashSet::new();
+        for log in ["log", "readings", "proofs"] {
+            // A log's own schema is neither a view's nor a store's, and what it calls `x_readings` is its own.
+            assert!(meant.insert(log.to_owned()), "{log}");
+            let names = ["x_v1_g1", "x_readings_v1_g1", "x_v1_g1_readings_v1_g1", "readings_v1_g1", "vault"];
+            for name in names {
+                let schema = schema_of(log, name);
+                assert!(meant.insert(schema.clone()), "{schema}");
+            }
+        }
+        assert_eq!(schema_of("log", "dossiers_v1_g1"), "dossiers_v1_g1", "what was made before is found again");
     }
 }

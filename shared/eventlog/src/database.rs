@@ -13,7 +13,7 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteRow, SqliteSynchronous,
 };
-use sqlx::{Arguments, Column, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
+use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
 use tokio::sync::Mutex;
 
 use crate::transaction::ViewTx;
@@ -60,7 +60,8 @@ fn is_busy(error: &sqlx::Error) -> bool {
 }
 
 impl Database {
-    /// Opens, and makes, the file at `path`.
+    /// Opens, and makes, the file at `path`. A durable one may hold what must be erasable: what is deleted from it is
+    /// overwritten.
     pub(crate) async fn sqlite(path: &Path, durable: bool, connections: u32) -> Result<Self, sqlx::Error> {
         let synchronous = if durable { SqliteSynchronous::Full } else { SqliteSynchronous::Normal };
         let options = SqliteConnectOptions::new()
@@ -69,6 +70,7 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(synchronous)
             .busy_timeout(Duration::from_secs(10))
+            .pragma("secure_delete", if durable { "on" } else { "off" })
             .foreign_keys(true);
         first_connection(&options).await?.close().await?;
         let pool = SqlitePoolOptions::new()
@@ -92,7 +94,12 @@ impl Database {
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .idle_timeout(IDLE_TIMEOUT)
-            .connect_with(options.options([("search_path", schema), ("synchronous_commit", synchronous)]))
+            .connect_with(options.options([
+                ("search_path", schema),
+                ("synchronous_commit", synchronous),
+                // Policies look costly to the planner; compiling a statement would take longer than any takes to run.
+                ("jit", "off"),
+            ]))
             .await?;
         Ok(Self::Postgres { pool })
     }
@@ -109,6 +116,40 @@ impl Database {
                 rows.iter().map(postgres_row).collect()
             }
         }
+    }
+
+    /// As [`Database::fetch`], within a context: on PostgreSQL in a transaction of its own that ends with it, so that
+    /// the connection's next user has none; a caller that goes away leaves a transaction that is rolled back before
+    /// anybody else gets the connection. A file has no rows that a context would show or hide.
+    pub(crate) async fn fetch_within(
+        &self,
+        context: &str,
+        sql: &'static str,
+        args: Vec<Value>,
+    ) -> Result<Vec<Row>, Failure> {
+        if self.is_sqlite() {
+            return self.fetch(sql, args).await;
+        }
+        let mut tx = self.begin().await?;
+        tx.set_context(context).await?;
+        let rows = tx.fetch(sql, args).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    /// As [`Database::fetch_within`], the rows of many keys, all of one state: `before` ends with `in`.
+    pub(crate) async fn fetch_in_within(
+        &self,
+        context: &str,
+        before: &'static str,
+        keys: &[Value],
+        after: &'static str,
+    ) -> Result<Vec<Row>, Failure> {
+        let mut tx = self.snapshot().await?;
+        tx.set_context(context).await?;
+        let rows = tx.fetch_in(before, keys, after).await?;
+        tx.rollback().await?;
+        Ok(rows)
     }
 
     /// Begins a transaction that writes. To be called in a task that nobody cancels.
@@ -148,6 +189,27 @@ impl Database {
                 Ok(ViewTx::postgres(pool.begin_with("begin isolation level repeatable read read only").await?))
             }
         }
+    }
+
+    /// Makes what was deleted unreadable, as far as the database can.
+    pub(crate) async fn scrub(&self) -> Result<(), Failure> {
+        match self {
+            Self::Sqlite { pool, writing } => {
+                let _turn = writing.lock().await;
+                let row = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(pool).await?;
+                if row.try_get::<i64, _>(0)? != 0 {
+                    return Err(sqlx::Error::Protocol("a reader keeps the write-ahead log".to_owned()).into());
+                }
+            }
+            Self::Postgres { pool } => {
+                // Not in a transaction, so the statement is alone; the server has quoted the names in it.
+                let row = sqlx::query(include_str!("../sql/vacuum_postgres.sql")).fetch_one(pool).await?;
+                if let Some(statement) = row.try_get::<Option<String>, _>(0)? {
+                    sqlx::raw_sql(AssertSqlSafe(statement)).execute(pool).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Whether it is a file.

@@ -28,4 +28,4 @@ pub use store::create_database;
 pub use token::LogPosition;
 pub use transaction::ViewTx;
 pub use value::{Row, Value};
-pub use view::{Projection, View, ViewStatus, Views, WorkerOptions};
+pub use view::{Projection, View, ViewStatus, Views, Within, WorkerOptions};

@@ -3,6 +3,7 @@
 use futures_util::future::BoxFuture;
 use sqlx::SqlSafeStr;
 
+use crate::config::schema_of;
 use crate::database::Database;
 use crate::store::{self, make_folder};
 use crate::{Failure, LogConfig, OpenError, Row, Storage, Value, ViewTx};
@@ -17,8 +18,9 @@ pub struct SideStore {
 }
 
 impl SideStore {
-    /// Opens, and makes, the store of this name: the file `<name>.db`, or the schema `<name>`. `schema` is statements
-    /// of the form `create … if not exists`, separated by `;`, that mean the same in both databases.
+    /// Opens, and makes, the store of this name: the file `<name>.db`, or the schema `<name>` (`<name>_<log>`
+    /// when the log is one beside the register's). `schema` is statements of the form `create … if not exists`,
+    /// separated by `;`, that mean the same in both databases.
     ///
     /// # Errors
     /// When the name is not 1 to 30 lower-case letters, or the store fails or refuses the statements.
@@ -31,10 +33,10 @@ impl SideStore {
                 make_folder(dir)?;
                 Database::sqlite(&dir.join(format!("{name}.db")), true, CONNECTIONS).await?
             }
-            Storage::Postgres { url, .. } => {
-                let options = store::connect_options(url)?;
-                store::make_schema(&options, name).await?;
-                Database::postgres(options, name, true, CONNECTIONS).await?
+            Storage::Postgres { url, schema: log } => {
+                let (options, schema) = (store::connect_options(url)?, schema_of(log, name));
+                store::make_schema(&options, &schema).await?;
+                Database::postgres(options, &schema, true, CONNECTIONS).await?
             }
         };
         let created: Result<(), Failure> = database
@@ -87,8 +89,86 @@ impl SideStore {
         self.database.detached(work).await
     }
 
+    /// As [`SideStore::transaction`], at once with others that ask the same, but never with one that is
+    /// [`alone`](SideStore::alone).
+    ///
+    /// # Errors
+    /// What `work` answers, or that the store failed.
+    pub async fn together<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Failure> + Send + 'static,
+        W: for<'tx> FnOnce(&'tx mut ViewTx) -> BoxFuture<'tx, Result<T, E>> + Send + 'static,
+    {
+        self.locked(include_str!("../sql/share_store_postgres.sql"), work).await
+    }
+
+    /// As [`SideStore::transaction`], while nobody, in whatever process, is [`together`](SideStore::together) or
+    /// alone here: what it looks at stays true until it commits.
+    ///
+    /// # Errors
+    /// What `work` answers, or that the store failed.
+    pub async fn alone<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Failure> + Send + 'static,
+        W: for<'tx> FnOnce(&'tx mut ViewTx) -> BoxFuture<'tx, Result<T, E>> + Send + 'static,
+    {
+        self.locked(include_str!("../sql/own_store_postgres.sql"), work).await
+    }
+
+    /// Fetches the rows of many keys, all of one state of the store: `before` ends with `in`, `after` may add an
+    /// order, which holds within a chunk of 256 keys only.
+    ///
+    /// # Errors
+    /// When the store refuses the statement or fails.
+    pub async fn fetch_in(
+        &self,
+        before: &'static str,
+        keys: &[Value],
+        after: &'static str,
+    ) -> Result<Vec<Row>, Failure> {
+        // It writes nothing: given up half-way, its connection is rolled back before anybody else gets it.
+        let mut tx = self.database.snapshot().await?;
+        let rows = tx.fetch_in(before, keys, after).await?;
+        tx.rollback().await?;
+        Ok(rows)
+    }
+
+    /// Makes what was deleted unreadable, as far as the database can; how far that is:
+    ///
+    /// - SQLite overwrites deleted rows with zeros. This writes them through to the file, and empties the write-ahead
+    ///   log. Blocks that the file system gave back, snapshots of it and copies of the file keep what they have.
+    /// - PostgreSQL forgets deleted rows by a vacuum, so that no statement shows them and their room is used again.
+    ///   Until it is, pages may still hold the bytes; so do its own write-ahead log, archives, standbys and backups.
+    ///
+    /// # Errors
+    /// When a reader that does not end is still shown what was deleted, or the store fails. It may be asked again.
+    pub async fn scrub(&self) -> Result<(), Failure> {
+        self.database.scrub().await
+    }
+
     /// Closes it, once nobody uses it.
     pub async fn close(&self) {
         self.database.close().await;
+    }
+
+    /// Writers of a file take turns anyway; `lock` is for the server.
+    async fn locked<T, E, W>(&self, lock: &'static str, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Failure> + Send + 'static,
+        W: for<'tx> FnOnce(&'tx mut ViewTx) -> BoxFuture<'tx, Result<T, E>> + Send + 'static,
+    {
+        self.database
+            .detached(move |tx| {
+                Box::pin(async move {
+                    if !tx.is_sqlite() {
+                        tx.fetch(lock, Vec::new()).await?;
+                    }
+                    work(tx).await
+                })
+            })
+            .await
     }
 }

@@ -215,6 +215,15 @@ impl ViewTx {
         Ok(())
     }
 
+    /// Says within which context the rest of the transaction is, so that guarded tables show the rows of it. On SQLite
+    /// no table is guarded.
+    pub(crate) async fn set_context(&mut self, context: &str) -> Result<(), Failure> {
+        if !self.is_sqlite() {
+            self.fetch(include_str!("../sql/set_context_postgres.sql"), crate::args![context]).await?;
+        }
+        Ok(())
+    }
+
     /// Whether it is over a file of SQLite.
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.inner, Inner::Sqlite(_))

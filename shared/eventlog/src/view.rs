@@ -5,6 +5,7 @@ mod digest;
 mod generation;
 mod keeper;
 mod kept;
+mod within;
 mod worker;
 
 use std::collections::HashSet;
@@ -20,6 +21,7 @@ use tokio::time::Instant;
 use crate::view::generation::Generation;
 use crate::view::keeper::Keeper;
 use crate::view::kept::Kept;
+pub use crate::view::within::Within;
 use crate::{Behind, EventLog, LogPosition, Recorded, Row, Value, ViewError, ViewTx};
 
 /// A read model: a schema and a fold over the log. It has a version and no migrations: with a new version it is built
@@ -34,6 +36,16 @@ pub trait Projection: Send + Sync + 'static {
 
     /// The statements that make its tables and indexes, separated by `;`, the same for both databases.
     fn schema(&self) -> &'static str;
+
+    /// Statements that guard its tables on PostgreSQL, separated by `;`: row level security, enabled and forced, with
+    /// policies that compare the setting `shuangshi.scope` with the rows. They run after the schema and are made and
+    /// dropped with it. None: every row is shown to whoever asks the view.
+    ///
+    /// Forced, policies hold for the owner of the tables too, but never for a superuser or a role with `bypassrls`:
+    /// the program's role should be neither.
+    fn row_security(&self) -> Option<&'static str> {
+        None
+    }
 
     /// The categories it reads; none for all. Others are skipped, and count as read.
     fn categories(&self) -> Option<&'static [&'static str]>;
@@ -111,7 +123,13 @@ impl View {
         self.kept.name()
     }
 
-    /// Fetches every row that a statement gives.
+    /// The view, asked within a context: guarded tables show the rows of this context. What a context means is the
+    /// business of the projection's policies, except that [`Within::EVERYTHING`] is every row.
+    pub fn within(&self, context: impl Into<Arc<str>>) -> Within {
+        Within::new(self.clone(), context)
+    }
+
+    /// Fetches every row that a statement gives. It is asked without a context: a guarded table shows none.
     ///
     /// # Errors
     /// While it is built for the first time; when the store refuses the statement or fails.

@@ -26,6 +26,9 @@ pub fn catalogue() -> Vec<Entry> {
     entries.extend(kinds_of::<crate::RecognitionEvent>());
     entries.extend(kinds_of::<crate::PlanEvent>());
     entries.extend(kinds_of::<crate::ImportEvent>());
+    entries.extend(kinds_of::<crate::AccountEvent>());
+    entries.extend(kinds_of::<crate::ProposalEvent>());
+    entries.extend(kinds_of::<crate::ReadingEvent>());
     entries
 }
 

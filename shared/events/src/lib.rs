@@ -4,12 +4,15 @@
 //! of an event is a new variant; every variant ever stored has a file in `golden/` that must parse for ever. The crate
 //! refuses to know how events are stored or decided.
 
+mod account;
 mod catalogue;
 mod import;
 mod organisation;
 mod pack;
 mod placement;
 mod plan;
+mod proposal;
+mod reading;
 mod recognition;
 mod sealed;
 mod session;
@@ -17,12 +20,15 @@ mod site;
 mod teacher;
 mod team;
 
+pub use account::AccountEvent;
 pub use catalogue::{Entry, catalogue};
 pub use import::{ImportEvent, ImportedFile};
 pub use organisation::{OrganisationEvent, OrganisationProfile};
 pub use pack::PackEvent;
 pub use placement::PlacementEvent;
 pub use plan::{Measure, PlanEvent};
+pub use proposal::{Content, ProposalEvent, Proposed};
+pub use reading::ReadingEvent;
 pub use recognition::RecognitionEvent;
 pub use sealed::{Sealed, SealedIdentity};
 pub use session::{Attendance, Programme, SessionEvent};

@@ -1,7 +1,7 @@
 //! Personal data as it may stand in the log: only as ciphertext under the person's own key.
 
 /// A value sealed under a person's key. Destroying the key erases it everywhere; hashes and proofs stay true.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Sealed {
     /// The algorithm suite, so that another can follow: 1 is AES-256-GCM.
     pub suite: u8,

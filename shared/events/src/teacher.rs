@@ -6,7 +6,7 @@ use kernel::vocabulary::{
 };
 use kernel::{Day, Document, EventId, Name, OrganisationId, Reason, TeacherId};
 
-use crate::{SealedIdentity, domain_event};
+use crate::{Sealed, SealedIdentity, domain_event};
 
 /// What can happen to a person on the register. A fact is named by the id of the event that recorded it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, strum::IntoStaticStr, strum::VariantNames)]
@@ -136,6 +136,27 @@ pub enum TeacherEvent {
         /// Why.
         reason: Reason,
     },
+    /// The teacher asked for a correction (Personal Information Protection Law, Art. 46).
+    CorrectionRequested {
+        /// The day.
+        on: Day,
+        /// The fact, where it is about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fact: Option<EventId>,
+        /// What should be corrected, in the teacher's words, sealed under the teacher's key.
+        wish: Sealed,
+    },
+    /// The request was answered; what follows from a yes is a correction of its own.
+    CorrectionAnswered {
+        /// The day.
+        on: Day,
+        /// The event that requested it.
+        request: EventId,
+        /// Whether it was right.
+        upheld: bool,
+        /// Why.
+        reason: Reason,
+    },
     /// The school verified a fact.
     FactVerified {
         /// The day.
@@ -206,9 +227,12 @@ pub struct Credential {
     /// The rank, of a title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<TitleRank>,
-    /// The number of a teacher certificate.
+    /// The number of a teacher certificate, as it was recorded before numbers were sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<TeacherCertificateNumber>,
+    /// The number of a teacher certificate, sealed under the person's key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_number: Option<Sealed>,
 }
 
 /// An achievement: a project, patent, award, textbook and the like.
@@ -237,6 +261,8 @@ domain_event!(TeacherEvent in "teacher", on
     | Self::FactConfirmed { on, .. }
     | Self::FactDisputed { on, .. }
     | Self::FactVerified { on, .. }
+    | Self::CorrectionRequested { on, .. }
+    | Self::CorrectionAnswered { on, .. }
     | Self::BreachConfirmed { on, .. }
     | Self::BreachLifted { on, .. }
     | Self::ProcessingRestricted { on, .. }

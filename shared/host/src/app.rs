@@ -5,10 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use access::{Access, AccessProjection, Kind};
 use contracts::{Code, RecordedBody, Rejects};
 use decider::Decider;
 use eventlog::{EventLog, LogPosition, Order, Projection, Receipt, StreamId, View, Views, WorkerOptions};
-use kernel::{Chance, Clock};
+use kernel::{Chance, Clock, Day};
+use readings::Readings;
+use signin::{OpenIdConnect, SignIn};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::Instrument;
@@ -18,6 +21,7 @@ use crate::config::Config;
 use crate::extract::Recording;
 use crate::failure::Failure;
 use crate::fresh::{self, AtLeast};
+use crate::may::Right;
 use crate::server::StartError;
 use crate::write::Recorded;
 
@@ -57,6 +61,12 @@ struct State {
     log: EventLog,
     views: Views,
     vault: Vault,
+    sign_in: SignIn,
+    provider: Option<OpenIdConnect>,
+    access: Access,
+    readings: Readings,
+    /// Where browsers reach the process, when that is behind TLS.
+    origin: Option<String>,
     clock: Clock,
     chance: Chance,
     limits: Limits,
@@ -79,16 +89,27 @@ impl App {
         clock: Clock,
         chance: Chance,
     ) -> Result<Self, StartError> {
+        projections.push(Arc::new(AccessProjection));
         let mut names = HashSet::new();
         projections.retain(|projection| names.insert(projection.name()));
         let log = EventLog::open(&config.storage(), clock.clone()).await.map_err(StartError::Log)?;
         let views = Views::start(&log, projections, WorkerOptions::default()).await.map_err(StartError::Views)?;
         let master = MasterKey::from_file(&config.master_key(), &chance).map_err(StartError::MasterKey)?;
-        let vault = Vault::open(&config.storage(), master, chance.clone()).await.map_err(StartError::Vault)?;
+        let storage = config.storage();
+        let vault = Vault::open(&storage, master, chance.clone()).await.map_err(StartError::Vault)?;
+        let sign_in = SignIn::open(&storage, clock.clone(), chance.clone()).await.map_err(StartError::SignIn)?;
+        let readings = Readings::open(&storage, clock.clone(), chance.clone()).await.map_err(StartError::Readings)?;
+        let provider = config.provider(&sign_in).map_err(StartError::Provider)?;
+        let access = Access::new(views.get(AccessProjection::NAME).map_err(StartError::Views)?, log.clone());
         Ok(Self(Arc::new(State {
             log,
             views,
             vault,
+            sign_in,
+            provider,
+            access,
+            readings,
+            origin: config.origin(),
             clock,
             chance,
             limits: config.limits(),
@@ -115,6 +136,41 @@ impl App {
         &self.0.vault
     }
 
+    /// Who is calling.
+    pub fn sign_in(&self) -> &SignIn {
+        &self.0.sign_in
+    }
+
+    /// The identity provider, where one is configured.
+    pub fn provider(&self) -> Option<&OpenIdConnect> {
+        self.0.provider.as_ref()
+    }
+
+    /// Who may do what.
+    pub fn access(&self) -> &Access {
+        &self.0.access
+    }
+
+    /// Who looked at whose record.
+    pub fn readings(&self) -> &Readings {
+        &self.0.readings
+    }
+
+    /// Where browsers reach the process behind TLS, such as `https://shuangshi.example`; none on this machine only.
+    pub fn origin(&self) -> Option<&str> {
+        self.0.origin.as_deref()
+    }
+
+    /// Whether browsers reach the process by TLS only.
+    pub fn is_behind_tls(&self) -> bool {
+        self.0.origin.is_some()
+    }
+
+    /// Today, in Asia/Shanghai.
+    pub fn today(&self) -> Day {
+        self.clock().now().day()
+    }
+
     /// The clock.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
@@ -132,12 +188,13 @@ impl App {
 
     /// Records what a request asks for: asks the write model `D` of `stream`, appends what it answers, and answers when
     /// that is safe. Streams that the command refers to go into `requires`; they must exist. `If-Match`, when sent, is
-    /// about `stream`.
+    /// about `stream`. What needs a second person by the table of operations becomes a proposal first.
     ///
     /// # Errors
     /// When the domain says no, the stream has moved on, something referred to does not exist, or the log fails.
     pub async fn record<D>(
         &self,
+        right: &Right,
         stream: StreamId,
         requires: Vec<StreamId>,
         command: D::Command,
@@ -148,13 +205,21 @@ impl App {
         D::Command: 'static,
         D::Rejection: Rejects,
     {
-        let (context, if_version) = (recording.context(), recording.seen);
+        if right.operation().kind() == Kind::WriteSeconded {
+            return self.record_seconded::<D>(right, stream, requires, command, recording).await;
+        }
+        let (context, if_version) = (recording.context(right), recording.seen);
         let receipt =
             self.execute::<D>(Order { stream: stream.clone(), command, context, if_version, requires }).await?;
-        let version = match receipt.version(&stream) {
+        self.recorded::<D>(&stream, receipt).await
+    }
+
+    /// The answer to a write.
+    pub(crate) async fn recorded<D: Decider>(&self, stream: &StreamId, receipt: Receipt) -> Result<Recorded, Failure> {
+        let version = match receipt.version(stream) {
             Some(version) => version,
             // Everything asked for was already so: nothing was written, and the receipt says nothing of the stream.
-            None => self.log().load::<D>(&stream).await?.1,
+            None => self.log().load::<D>(stream).await?.1,
         };
         let (position, events) = (receipt.position.to_string(), receipt.events);
         Ok(Recorded::new(RecordedBody { position, version: version.0, events, replayed: receipt.replayed }))
@@ -217,18 +282,33 @@ impl App {
         Ok(view)
     }
 
+    /// The same, once it shows at least what the right was decided on: who has just been allowed to see somebody is
+    /// not told that there is nobody.
+    ///
+    /// # Errors
+    /// As [`Self::fresh`].
+    pub async fn fresh_for(&self, right: &Right, view: &str, at_least: &AtLeast) -> Result<View, Failure> {
+        let view = self.fresh(view, at_least).await?;
+        view.wait_for(right.decided_at(), self.limits().fresh).await.map_err(|behind| fresh::behind(&behind))?;
+        Ok(view)
+    }
+
     /// How far the log is, as a token to wait for.
     pub fn head(&self) -> LogPosition {
         self.log().head()
     }
 
-    /// Waits until the log has failed for good, and says why.
+    /// Waits until one of the logs has failed for good, and says why.
     pub(crate) async fn lost(&self) -> String {
-        let mut fatal = self.log().fatal();
-        if let Ok(reason) = fatal.wait_for(Option::is_some).await {
-            return reason.clone().unwrap_or_default();
+        let (mut register, mut readings) = (self.log().fatal(), self.readings().fatal());
+        let outcome = tokio::select! {
+            reason = register.wait_for(Option::is_some) => reason.map(|reason| reason.clone()),
+            reason = readings.wait_for(Option::is_some) => reason.map(|reason| reason.clone()),
+        };
+        match outcome {
+            Ok(reason) => reason.unwrap_or_default(),
+            Err(_closed) => std::future::pending().await,
         }
-        std::future::pending().await
     }
 
     /// No longer ready: requests should go elsewhere.
@@ -250,5 +330,7 @@ impl App {
         self.views().stop().await;
         self.log().close().await;
         self.vault().close().await;
+        self.sign_in().close().await;
+        self.readings().close().await;
     }
 }

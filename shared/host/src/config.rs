@@ -5,8 +5,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use eventlog::LogConfig;
+use signin::{OpenIdConnect, SignIn};
 
 use crate::app::Limits;
+
+mod provider;
+mod public_url;
+
+pub use provider::OidcSettings;
+pub(crate) use provider::ProviderFault;
+pub use public_url::PublicUrl;
 
 /// Everything worth knowing of us, and of our libraries only what is wrong.
 const QUIET: &str = "info,sqlx=warn,actix_server=warn";
@@ -30,9 +38,14 @@ pub struct Config {
     #[arg(long, env = "SHUANGSHI_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
-    /// Listen beyond this machine although whoever reaches the process is its operator
-    #[arg(long, env = "SHUANGSHI_ALLOW_REMOTE_WITHOUT_SIGN_IN")]
-    pub allow_remote_without_sign_in: bool,
+    /// Where browsers reach the process, such as https://shuangshi.example; needed to listen beyond this machine, for
+    /// passwords and cookies travel by TLS only
+    #[arg(long, env = "SHUANGSHI_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
+
+    /// The identity provider, where people sign in elsewhere.
+    #[command(flatten)]
+    pub oidc: OidcSettings,
 
     /// What to log, such as `info` or `info,eventlog=debug`
     #[arg(long, env = "SHUANGSHI_LOG", default_value = QUIET, value_name = "FILTER")]
@@ -106,8 +119,8 @@ impl std::fmt::Debug for DatabaseUrl {
 /// A set-up that a process does not start with.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{0} can be reached from other machines, but there is no sign-in yet: whoever reaches it is the operator. Listen on \
-     127.0.0.1, or say --allow-remote-without-sign-in if something in front of it signs callers in"
+    "{0} can be reached from other machines: put TLS in front and say where with --public-url https://…, or listen on \
+     127.0.0.1"
 )]
 pub struct OpenToAll(SocketAddr);
 
@@ -119,7 +132,8 @@ impl Config {
             database_url: None,
             master_key_file: None,
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
-            allow_remote_without_sign_in: false,
+            public_url: None,
+            oidc: OidcSettings::default(),
             log: QUIET.to_owned(),
             log_format: LogFormat::Text,
             workers: None,
@@ -132,13 +146,27 @@ impl Config {
         }
     }
 
-    /// Refuses to serve other machines as long as everyone who reaches the process is its operator.
+    /// Refuses to serve other machines without TLS.
     ///
     /// # Errors
     /// When the address is not this machine's own and nobody has said that this is meant.
     pub fn refuse_strangers(&self) -> Result<(), OpenToAll> {
-        let fine = self.listen.ip().is_loopback() || self.allow_remote_without_sign_in;
+        let fine = self.listen.ip().is_loopback() || self.public_url.is_some();
         if fine { Ok(()) } else { Err(OpenToAll(self.listen)) }
+    }
+
+    /// Where browsers reach the process behind TLS.
+    pub fn origin(&self) -> Option<String> {
+        self.public_url.as_ref().map(|url| url.origin().to_owned())
+    }
+
+    /// The identity provider, where one is set up.
+    ///
+    /// # Errors
+    /// When its set-up is incomplete or its secret cannot be read.
+    pub fn provider(&self, sign_in: &SignIn) -> Result<Option<OpenIdConnect>, ProviderFault> {
+        let base = self.origin().unwrap_or_else(|| format!("http://{}", self.listen));
+        self.oidc.provider(&base, sign_in)
     }
 
     /// Where the log is, and with it whatever else is kept beside it.
@@ -197,16 +225,17 @@ mod tests {
     fn other_machines_are_refused_unless_it_is_meant() {
         let remote = ["process", "--listen", "0.0.0.0:80"];
         assert!(Line::try_parse_from(remote).unwrap().config.refuse_strangers().is_err());
-        let meant = Line::try_parse_from(remote.into_iter().chain(["--allow-remote-without-sign-in"])).unwrap();
+        let meant =
+            Line::try_parse_from(remote.into_iter().chain(["--public-url", "https://register.example"])).unwrap();
         assert!(meant.config.refuse_strangers().is_ok());
         assert!(Config::local("x").refuse_strangers().is_ok());
     }
 
     #[test]
     fn a_database_s_password_is_not_shown() {
-        let url = "postgres://clerk:secret@db/log";
+        let url = "postgres://clerk:not-to-be-shown@db/log";
         let config = Line::try_parse_from(["process", "--database-url", url]).unwrap().config;
-        assert!(!format!("{config:?}").contains("secret"));
+        assert!(!format!("{config:?}").contains("not-to-be-shown"));
         assert_eq!(config.database_url.unwrap().reveal(), url);
     }
 }

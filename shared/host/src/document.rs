@@ -16,7 +16,9 @@ const ABOUT: &str = "The register of double-qualified (双师型) vocational tea
 practice, innovation teams, recognition and coverage.\n\nEvery write needs an `Idempotency-Key` (8 to 128 visible ASCII \
 characters): the same request sent again is recorded once and answered as before. It may carry `If-Match` with the \
 ETag of a former answer. Its answer carries a log position; hand it to a query as `at_least` to read your own write. \
-Whatever is not an answer is a problem (RFC 9457) with a stable `code`.";
+Records of persons are shown with a \
+`Purpose` where they are not of one's own organisation, and it is put on record who looked. What needs two people is \
+answered 202 and recorded once a second one sends the same with `Approves`. Whatever is not an answer is a problem (RFC 9457) with a stable `code`.";
 
 /// The OpenAPI document of a process with these services. Needs neither a log nor an address.
 pub fn openapi(services: &[Service]) -> OpenApi {
@@ -27,6 +29,7 @@ pub fn openapi(services: &[Service]) -> OpenApi {
         let schemas = own.components.map(|components| components.schemas).unwrap_or_default();
         document.components.get_or_insert_default().schemas.extend(schemas);
     }
+    complete::name_schemes(document.components.get_or_insert_default());
     document
 }
 

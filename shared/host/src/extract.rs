@@ -2,11 +2,9 @@
 //! place.
 
 mod body;
-mod caller;
 mod parameters;
 mod recording;
 
 pub use body::Body;
-pub use caller::Caller;
 pub use parameters::{Params, PathId, PathIds};
-pub use recording::{Nothing, Recording};
+pub use recording::{Nothing, Recording, Said};

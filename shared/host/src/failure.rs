@@ -1,6 +1,7 @@
 //! Everything a handler can end in, other than an answer: one type, answered as a problem and logged once.
 
 mod log;
+mod rights;
 
 use std::error::Error;
 
@@ -21,6 +22,8 @@ pub struct Failure {
     problem: Box<Problem>,
     source: Option<Source>,
     allow: Option<String>,
+    moved: Option<String>,
+    retry_after_seconds: Option<u32>,
 }
 
 impl Failure {
@@ -46,7 +49,7 @@ impl Failure {
 
     /// A failure of this kind because of an error that only the log of the process shows.
     pub fn caused(code: Code, source: impl Into<Source>) -> Self {
-        Self { problem: Box::new(Problem::new(code)), source: Some(source.into()), allow: None }
+        Self { source: Some(source.into()), ..Self::of(code) }
     }
 
     /// A parameter of the path or the query is not what the operation reads.
@@ -63,7 +66,19 @@ impl Failure {
     /// The path exists, but only with these methods.
     pub(crate) fn method_not_allowed(allow: String) -> Self {
         let problem = Problem::new(Code::MethodNotAllowed).detail(format!("this path answers {allow}"));
-        Self { problem: Box::new(problem), source: None, allow: Some(allow) }
+        Self { allow: Some(allow), ..problem.into() }
+    }
+
+    /// What was asked for goes by another id now: the same request, there.
+    pub fn moved(path: &str) -> Self {
+        Self { moved: Some(path.to_owned()), ..Self::of(Code::NotFound) }
+    }
+
+    /// The same, worth another try after so many seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_seconds = Some(seconds);
+        self
     }
 
     /// The problem that the caller sees.
@@ -84,7 +99,7 @@ impl Failure {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self { problem: Box::new(problem), source: None, allow: None }
+        Self { problem: Box::new(problem), source: None, allow: None, moved: None, retry_after_seconds: None }
     }
 }
 
@@ -96,14 +111,23 @@ impl std::fmt::Display for Failure {
 
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
+        if self.moved.is_some() {
+            return StatusCode::PERMANENT_REDIRECT;
+        }
         StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     fn error_response(&self) -> HttpResponse {
+        if let Some(location) = &self.moved {
+            return HttpResponse::PermanentRedirect().insert_header((header::LOCATION, location.as_str())).finish();
+        }
         self.log();
         let mut response = HttpResponse::build(self.status_code());
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
-        if let Some(seconds) = self.problem.code.retry_after_seconds() {
+        if self.problem.code == Code::NotSignedIn {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"shuangshi\""));
+        }
+        if let Some(seconds) = self.retry_after_seconds.or(self.problem.code.retry_after_seconds()) {
             response.insert_header((header::RETRY_AFTER, seconds));
         }
         if let Some(allow) = self.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {

@@ -49,6 +49,15 @@ pub enum StartError {
     /// The vault was not opened.
     #[error("could not open the vault")]
     Vault(#[source] vault::VaultError),
+    /// The store of passwords, sessions and tokens was not opened.
+    #[error("could not open the store of sign-ins")]
+    SignIn(#[source] signin::SignInError),
+    /// The identity provider is set up wrongly.
+    #[error("the identity provider is set up wrongly")]
+    Provider(#[source] crate::config::ProviderFault),
+    /// The log of readings was not opened.
+    #[error("could not open the log of readings")]
+    Readings(#[source] readings::ReadingsError),
     /// The views did not start.
     #[error("could not start the views")]
     Views(#[source] eventlog::ViewError),
@@ -96,9 +105,11 @@ impl Server {
         let bind = |source| StartError::Bind { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
+        // A free port is known from here on: the provider sends browsers back to it.
+        let config = Config { listen: address, ..config.clone() };
         let projections = services.iter().flat_map(|service| service.projections.clone()).collect();
-        let app = App::open(config, projections, clock, chance).await?;
-        Ok(Self { app, services, extensions: Vec::new(), listener, address, config: config.clone() })
+        let app = App::open(&config, projections, clock, chance).await?;
+        Ok(Self { app, services, extensions: Vec::new(), listener, address, config })
     }
 
     /// The address it is bound to.

@@ -22,6 +22,8 @@ use tempfile::TempDir;
 struct Process {
     running: Running,
     client: reqwest::Client,
+    /// An operator's.
+    token: String,
     _data: TempDir,
 }
 
@@ -38,11 +40,12 @@ impl Process {
         config.workers = Some(1);
         change(&mut config);
         let running = Server::open(&config, vec![notes::service()]).await.unwrap().start().await.unwrap();
-        Self { running, client: reqwest::Client::new(), _data: data }
+        let token = operator(&running).await;
+        Self { running, client: reqwest::Client::new(), token, _data: data }
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.running.url()))
+        self.client.request(method, format!("{}{path}", self.running.url())).bearer_auth(&self.token)
     }
 
     fn get(&self, path: &str) -> RequestBuilder {
@@ -54,6 +57,11 @@ impl Process {
         let path = format!("/api/notes/{}", uuid::Uuid::from_u128(note));
         self.request(Method::POST, &path).header("Idempotency-Key", key).json(body)
     }
+}
+
+/// A token of an operator of this process.
+async fn operator(process: &Running) -> String {
+    testkit::Accounts::new(process.app().clone(), process.url(), 0).operator_token().await
 }
 
 /// The problem that a request is refused with, whatever the request.

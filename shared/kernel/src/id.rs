@@ -4,8 +4,8 @@
 
 use uuid::Uuid;
 
-use crate::Malformed;
 use crate::code::{SchoolCode, SessionCode, SiteCode};
+use crate::{Agent, Malformed};
 
 /// The name space of every id this registry derives from a name.
 const REGISTRY: Uuid = Uuid::from_u128(0x5b1c_9f3e_2d74_5d0b_9c57_8f1a_6e02_4411);
@@ -88,6 +88,10 @@ typed_id! {
     ActionPlanId,
     /// A batch of rows from one file.
     ImportId,
+    /// Somebody, or a machine, that can sign in.
+    AccountId,
+    /// Something proposed by one person, to be approved by another.
+    ProposalId,
     /// An event in the log; also the name of the fact that it records.
     EventId,
     /// A request to record something. Sent again, it names the same events.
@@ -116,9 +120,21 @@ impl OrganisationId {
         Self(named("school", code.as_str()))
     }
 
+    /// The body that runs an approved site: clerks of a base or station hold their role there.
+    pub fn of_site(site: SiteId) -> Self {
+        Self(named("site body", &site.to_string()))
+    }
+
     /// The organisation that goes by this name and has no code of its own, such as an enterprise or a department.
     pub fn of_name(name: &str) -> Self {
         Self(named("organisation", name))
+    }
+}
+
+impl AccountId {
+    /// The account that acts under this name.
+    pub fn of_agent(agent: &Agent) -> Self {
+        Self(named("account", agent.as_str()))
     }
 }
 

@@ -10,6 +10,9 @@ pub struct Instant(i64);
 /// Asia/Shanghai has kept UTC+8 without summer time since 1991, before the first record of this registry.
 const SHANGHAI_OFFSET_MICROS: i64 = 8 * 3_600 * 1_000_000;
 
+/// The days from 1900-01-01 to 1970-01-01.
+const UNIX_EPOCH_ORDINAL: i32 = 25_567;
+
 impl Instant {
     /// The instant so many microseconds after 1970-01-01T00:00:00Z.
     pub const fn from_micros(micros: i64) -> Self {
@@ -26,6 +29,13 @@ impl Instant {
         let shifted = jiff::Timestamp::from_microsecond(self.0.saturating_add(SHANGHAI_OFFSET_MICROS));
         let timestamp = shifted.unwrap_or(jiff::Timestamp::MAX);
         Day::from_date(timestamp.to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+
+    /// The instant at which a civil date in Asia/Shanghai is over.
+    pub fn end_of(day: Day) -> Self {
+        const DAY_MICROS: i64 = 86_400 * 1_000_000;
+        let since_1970 = i64::from(day.ordinal() - UNIX_EPOCH_ORDINAL) + 1;
+        Self(since_1970 * DAY_MICROS - SHANGHAI_OFFSET_MICROS)
     }
 
     /// Reads RFC 3339, such as `2026-11-22T08:00:00Z`.
@@ -76,5 +86,15 @@ mod tests {
         assert_eq!(Instant::parse("2026-11-21T15:59:59.999999Z")?.day(), Day::parse("2026-11-21")?);
         assert_eq!(Instant::parse("2026-11-21T16:00:00Z")?.day(), Day::parse("2026-11-22")?);
         Ok(())
+    }
+
+    #[test]
+    fn a_day_is_over_when_the_next_one_begins() {
+        for day in ["1970-01-01", "2024-02-29", "2026-11-22"] {
+            let day = Day::parse(day).unwrap();
+            let end = Instant::end_of(day);
+            assert_eq!(end.day(), day.next());
+            assert_eq!(Instant::from_micros(end.as_micros() - 1).day(), day);
+        }
     }
 }

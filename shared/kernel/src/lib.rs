@@ -14,6 +14,7 @@ mod instant;
 mod interval;
 mod language;
 mod parse;
+mod reach;
 mod text;
 pub mod vocabulary;
 
@@ -23,11 +24,12 @@ pub use day::{Day, DayRange, Period};
 pub use event::DomainEvent;
 pub use hours::{Days, Hours};
 pub use id::{
-    ActionPlanId, CommandId, CorrelationId, EventId, ImportId, OrganisationId, PackId, PlacementId, RecognitionId,
-    SessionId, SiteId, TeacherId, TeamId,
+    AccountId, ActionPlanId, CommandId, CorrelationId, EventId, ImportId, OrganisationId, PackId, PlacementId,
+    ProposalId, RecognitionId, SessionId, SiteId, TeacherId, TeamId,
 };
 pub use instant::Instant;
 pub use interval::DaySet;
 pub use language::Language;
 pub use parse::Malformed;
+pub use reach::{Location, Reach, Scope};
 pub use text::{Document, Name, Reason};

@@ -65,6 +65,10 @@ macro_rules! vocabulary {
     )+};
 }
 
+mod record;
+
+pub use record::{RecordField, RecordKind, RecordSection, YesNo};
+
 vocabulary! {
     /// The level of the education that a school gives.
     EducationLevel ("education level") {
@@ -215,6 +219,22 @@ vocabulary! {
         Ministry = "ministry", "教育部", "ministry";
         Teacher = "teacher", "教师本人", "teacher";
         Auditor = "auditor", "审计", "auditor";
+    }
+    /// Whether an account is a person's or a machine's.
+    AccountKind ("kind of account") {
+        Person = "person", "个人", "person";
+        Service = "service", "系统", "service";
+    }
+    /// What somebody's record is looked at for (Personal Information Protection Law, Art. 6: a clear and reasonable
+    /// purpose).
+    Purpose ("purpose") {
+        OwnStaff = "own_staff", "本单位教师管理", "own staff";
+        Oneself = "oneself", "本人查阅", "oneself";
+        Verification = "verification", "入职核验", "verification of a qualification";
+        Recognition = "recognition", "认定评审", "decision on a recognition";
+        Inspection = "inspection", "督导检查", "inspection";
+        Complaint = "complaint", "申诉处理", "complaint";
+        Operations = "operations", "系统运维", "operation of the registry";
     }
     /// Whether an outcome is above, at least, or exactly a target.
     Comparator ("comparator") {

@@ -164,6 +164,8 @@ pub enum IgnoreReason {
     Withdrawn,
     /// The breach was lifted.
     Lifted,
+    /// The same is on record already, and counts there: two entries of the register turned out to be one person.
+    Duplicate,
 }
 
 /// Something that is missing.

@@ -8,10 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use eventlog::Storage;
 use host::{Config, Running, Server, Service};
 use kernel::Chance;
+use kernel::vocabulary::Capacity;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Answer, Client, Place};
+use crate::{Accounts, Answer, Client, Place};
 
 /// A registry of a test's own: a database that nobody else uses, and the key of its personal data.
 pub struct Registry {
@@ -61,21 +62,34 @@ impl Registry {
 
     /// Starts a process of these services. Its clock is the place's, its chance follows from its number.
     pub async fn start(self: &Arc<Self>, services: Vec<Service>) -> TestApp {
+        self.start_with(services, |_| ()).await
+    }
+
+    /// The same, set up in another way.
+    pub async fn start_with(self: &Arc<Self>, services: Vec<Service>, change: impl FnOnce(&mut Config)) -> TestApp {
         let number = self.processes.fetch_add(1, Ordering::SeqCst);
         let clock = self.place.clock.clock();
-        let server = Server::open_with(&self.config(), services, clock, seeded(number)).await.unwrap();
+        let mut config = self.config();
+        change(&mut config);
+        let server = Server::open_with(&config, services, clock, seeded(number)).await.unwrap();
         let running = server.start().await.unwrap();
-        let client = Client::new(running.url(), number);
-        TestApp { registry: Arc::clone(self), running, client }
+        let mut accounts = Accounts::new(running.app().clone(), running.url(), number);
+        let client = accounts.operator("operator").await;
+        let second = accounts.operator("second-operator").await;
+        TestApp { registry: Arc::clone(self), running, client, second, accounts }
     }
 }
 
-/// A running process of a registry, and a client that asks it.
+/// A running process of a registry, and clients that ask it.
 pub struct TestApp {
     /// The registry that it serves.
     pub registry: Arc<Registry>,
     running: Running,
+    /// An operator, who states a purpose with every request.
     client: Client,
+    /// Another one, to approve what the first one proposes.
+    second: Client,
+    accounts: Accounts,
 }
 
 impl TestApp {
@@ -87,6 +101,35 @@ impl TestApp {
     /// The process itself.
     pub fn running(&self) -> &Running {
         &self.running
+    }
+
+    /// The accounts of the process, to sign others in.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// A client that has not signed in.
+    pub fn stranger(&self) -> Client {
+        Client::new(self.running.url(), 999)
+    }
+
+    /// A client of a new account that holds this role at this organisation from 2015 on, by a service token.
+    pub async fn account(&self, agent: &str, role: Capacity, organisation: Option<&str>) -> Client {
+        self.accounts.holding(agent, role, organisation).await
+    }
+
+    /// A client of a new account that opens this person's own record.
+    pub async fn teacher_account(&self, agent: &str, person: &str) -> Client {
+        self.accounts.of_person(agent, person).await
+    }
+
+    /// Writes what needs two people: one proposes, another approves.
+    pub async fn write_seconded(&self, path: &str, body: &Value) -> Answer {
+        let proposed = self.client.write(path, body).await;
+        if proposed.status != 202 {
+            return proposed;
+        }
+        self.second.approve(&proposed.id(), path, body).await
     }
 
     /// The client, for what has no method here.

@@ -12,6 +12,10 @@ pub struct Client {
     /// Begins the keys of its writes: two clients never use the same one.
     number: u64,
     writes: AtomicU64,
+    /// The service token that it signs in by; none for a stranger.
+    token: Option<String>,
+    /// What it states to look at records for.
+    purpose: Option<&'static str>,
 }
 
 /// An answer, taken apart.
@@ -32,12 +36,36 @@ pub struct Answer {
 impl Client {
     /// A client of the process at this address.
     pub fn new(url: impl Into<String>, number: u64) -> Self {
-        Self { url: url.into(), http: reqwest::Client::new(), number, writes: AtomicU64::new(0) }
+        // Where somebody is sent on to is part of the answer.
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { url: url.into(), http, number, writes: AtomicU64::new(0), token: None, purpose: None }
+    }
+
+    /// The same, signed in by this service token.
+    #[must_use]
+    pub fn with_token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// The same, stating this purpose with every request.
+    #[must_use]
+    pub fn with_purpose(mut self, purpose: &'static str) -> Self {
+        self.purpose = Some(purpose);
+        self
     }
 
     /// A request, for what has no method here.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.url))
+        let request = self.http.request(method, format!("{}{path}", self.url));
+        let request = match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        match self.purpose {
+            Some(purpose) => request.header("Purpose", purpose),
+            None => request,
+        }
     }
 
     /// Reads.
@@ -52,8 +80,17 @@ impl Client {
 
     /// Writes under a fresh key.
     pub async fn write(&self, path: &str, body: &Value) -> Answer {
-        let write = self.writes.fetch_add(1, Ordering::SeqCst);
-        self.post(path, &format!("test-{}-{write:08}", self.number), body).await
+        self.post(path, &self.fresh_key(), body).await
+    }
+
+    /// Approves what somebody else has proposed by asking for the same.
+    pub async fn approve(&self, proposal: &str, path: &str, body: &Value) -> Answer {
+        let request = self.request(Method::POST, path).header("Idempotency-Key", self.fresh_key());
+        Answer::of(request.header("Approves", proposal).json(body)).await
+    }
+
+    fn fresh_key(&self) -> String {
+        format!("test-{}-{:08}", self.number, self.writes.fetch_add(1, Ordering::SeqCst))
     }
 }
 

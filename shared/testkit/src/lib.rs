@@ -5,12 +5,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's way to fail is to panic")]
 
+mod accounts;
 mod app;
 pub mod behaviour;
 mod client;
 mod clock;
 mod place;
 
+pub use accounts::Accounts;
 pub use app::{Registry, TestApp};
 pub use client::{Answer, Client};
 pub use clock::MovableClock;

@@ -1,4 +1,4 @@
-//! The master key: it wraps the persons' keys and keys the hash by which an id number is looked up.
+//! The master key: it wraps the persons' keys, and the key by which an id number is looked up.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,6 +8,7 @@ use kernel::Chance;
 use sha2::Sha256;
 
 use crate::cipher::Key;
+use crate::look_up::LookUpKey;
 
 /// The key above all persons' keys. It comes from a file or a setting, never from the databases.
 #[derive(Clone)]
@@ -30,6 +31,11 @@ pub enum MasterKeyFault {
 }
 
 impl MasterKey {
+    /// A fresh key.
+    pub fn generate(chance: &Chance) -> Self {
+        Self(Key::new(chance.bytes()))
+    }
+
     /// Reads 64 hexadecimal digits.
     ///
     /// # Errors
@@ -56,8 +62,8 @@ impl MasterKey {
         match std::fs::read_to_string(path) {
             Ok(hex) => Self::parse(&hex),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let key = Self(Key::new(chance.bytes()));
-                match key.write_to(path) {
+                let key = Self::generate(chance);
+                match key.publish(path) {
                     Ok(()) => Ok(key),
                     // Another process made it in the meantime: that one is the key.
                     Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -70,8 +76,21 @@ impl MasterKey {
         }
     }
 
+    /// Writes the key to a file that only its owner can read.
+    ///
+    /// # Errors
+    /// When there is such a file already, whatever it holds, or it cannot be made.
+    pub fn write_new(&self, path: &Path) -> Result<(), MasterKeyFault> {
+        self.publish(path).map_err(|source| MasterKeyFault::File { path: path.display().to_string(), source })
+    }
+
+    /// A name for the key, which says nothing about it: it stands with everything that the key wraps.
+    pub fn fingerprint(&self) -> String {
+        hex(&self.derive(b"shuangshi: fingerprint")[0..8])
+    }
+
     /// Writes the whole key under another name first, so that nobody ever reads half of it.
-    fn write_to(&self, path: &Path) -> std::io::Result<()> {
+    fn publish(&self, path: &Path) -> std::io::Result<()> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
@@ -93,15 +112,9 @@ impl MasterKey {
         Key::new(self.derive(b"shuangshi: wrap a person's key"))
     }
 
-    /// A name for the key that wraps, so that a stored blob says which one it needs.
-    pub(crate) fn fingerprint(&self) -> String {
-        hex(&self.derive(b"shuangshi: fingerprint")[0..8])
-    }
-
-    /// The keyed hash under which an id number is looked up.
-    pub(crate) fn tag(&self, number: &str) -> String {
-        let key = self.derive(b"shuangshi: look up an id number");
-        hex(&mac(&key, number.as_bytes()))
+    /// The look-up key of a store from before it had one of its own.
+    pub(crate) fn look_up(&self) -> LookUpKey {
+        LookUpKey::new(self.derive(b"shuangshi: look up an id number"))
     }
 
     fn derive(&self, purpose: &[u8]) -> [u8; 32] {
@@ -115,7 +128,7 @@ impl std::fmt::Debug for MasterKey {
     }
 }
 
-fn mac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+pub(crate) fn mac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     // HMAC pads a shorter key with zeros to the block of its hash; doing so here leaves nothing that can fail.
     let mut block = [0; 64];
     block[..32].copy_from_slice(key);
@@ -124,7 +137,7 @@ fn mac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -144,6 +157,21 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn a_key_is_never_written_over_a_file_that_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        let chance = Chance::new(|bytes| bytes.fill(9));
+        MasterKey::generate(&chance).write_new(&path).unwrap();
+        let before = std::fs::read_to_string(&path).unwrap();
+        let another = MasterKey::generate(&Chance::new(|bytes| bytes.fill(1)));
+        let fault = another.write_new(&path).unwrap_err();
+        let MasterKeyFault::File { source, .. } = fault else { panic!("the file is at fault") };
+        assert_eq!(source.kind(), std::io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::command::{self, cargo, program};
 use crate::postgres::{self, Server};
+use crate::provider;
 
 /// Runs the benchmarks, with these arguments.
 pub(crate) fn benchmarks(passed: &[String]) -> Result<(), String> {
@@ -17,6 +18,8 @@ pub(crate) fn command(passed: &[String]) -> Result<(), String> {
     let Some((name, arguments)) = passed.split_first() else {
         return Err("say which command after --".to_owned());
     };
+    let provider = provider::folder()?;
     let server = Server::start()?;
-    command::run(program(name).args(arguments).env(postgres::NAMED, server.url()))
+    let mut any = program(name);
+    command::run(any.args(arguments).env(postgres::NAMED, server.url()).env(provider::NAMED, provider))
 }

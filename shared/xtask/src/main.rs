@@ -6,7 +6,9 @@
 mod bench;
 mod command;
 mod generate;
+mod packages;
 mod postgres;
+mod provider;
 mod suite;
 mod tidy;
 mod tree;
@@ -19,7 +21,8 @@ cargo xtask <task>
   test [--only <part>] [--locked] [-- <arguments of cargo test>]
          Everything a change must pass. Parts: tidy, fmt, clippy, tests, generated.
          The tests run on SQLite and PostgreSQL: the server named by SHUANGSHI_TEST_POSTGRES,
-         or a throw-away one of their own.
+         or a throw-away one of their own. The OpenID Connect provider they sign in at
+         (tests/oidc) needs Node.js; its packages are installed by npm.
   tidy   The house rules.
   generate
          Writes the generated files: docs/events.md and docs/api/openapi.json.
@@ -27,7 +30,8 @@ cargo xtask <task>
          The benchmarks, with a throw-away PostgreSQL. Arguments: --json,
          --rounds <number>, --events <number>.
   postgres -- <command>
-         Any command, with SHUANGSHI_TEST_POSTGRES naming a throw-away PostgreSQL.
+         Any command, with SHUANGSHI_TEST_POSTGRES naming a throw-away PostgreSQL,
+         and SHUANGSHI_TEST_OIDC the provider.
 ";
 
 fn main() -> ExitCode {

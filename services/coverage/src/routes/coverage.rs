@@ -1,11 +1,12 @@
 //! The coverage table.
 
+use access::permissions::ShowCoverage;
 use actix_web::get;
 use actix_web::web::Data;
 use contracts::Problem;
 use dossiers::{DossierProjection, Dossiers};
 use eventlog::LogPosition;
-use host::{App, AtLeast, Failure, Params, Shown};
+use host::{App, AtLeast, Failure, May, Params, Shown};
 use kernel::Day;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -30,14 +31,20 @@ pub struct Which {
     params(Which, AtLeast),
     responses((status = 200, body = CoverageBody), (status = 400, body = Problem), (status = 503, body = Problem)))]
 #[get("/v1/coverage")]
-pub async fn coverage(which: Params<Which>, at_least: AtLeast, app: Data<App>) -> Result<Shown<CoverageBody>, Failure> {
+pub async fn coverage(
+    may: May<ShowCoverage>,
+    which: Params<Which>,
+    at_least: AtLeast,
+    app: Data<App>,
+) -> Result<Shown<CoverageBody>, Failure> {
     let Which { as_of, known_at, by } = which.0;
     let parse = |text: String| text.parse().map_err(|malformed| Failure::parameter("known_at", &malformed));
     let asked: Option<LogPosition> = known_at.map(parse).transpose()?;
     let at_least = AtLeast(asked.clone().or(at_least.0));
-    let dossiers = Dossiers::new(app.fresh(DossierProjection::NAME, &at_least).await?);
+    let view = app.fresh(DossierProjection::NAME, &at_least).await?;
+    let dossiers = Dossiers::new(view, may.scope(), may.today());
     let known = asked.unwrap_or_else(|| dossiers.position());
-    let on = as_of.unwrap_or_else(|| app.clock().now().day());
+    let on = as_of.unwrap_or(may.today());
     let body = table::coverage(&dossiers, on, &known, by.unwrap_or_default()).await?;
     Ok(Shown::new(body, known))
 }

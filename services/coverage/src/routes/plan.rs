@@ -1,11 +1,12 @@
 //! The action plan: published with its counted measures, and what is counted towards them.
 
+use access::permissions::{PublishPlan, SelectItem, ShowPlan, WithdrawItem};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
 use eventlog::StreamId;
 use events::{Measure, PlanEvent};
-use host::{App, Failure, PathId, Recorded, Recording, Shown};
+use host::{App, Failure, May, PathId, Recorded, Recording, Right, Shown};
 use kernel::{ActionPlanId, Day, Document, Name, Reason};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -85,11 +86,15 @@ pub struct PlanItem {
     request_body = PlanPublication,
     responses((status = 201, body = RecordedBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/action-plans")]
-pub async fn publish(recording: Recording<PlanPublication>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn publish(
+    may: May<PublishPlan>,
+    recording: Recording<PlanPublication>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (PlanPublication { on, document, title, measures }, recording) = recording.take();
     let id = ActionPlanId::of_document(document.as_str());
     let command = Command::Publish { on, document, title, measures };
-    let recorded = record(&app, id, command, &recording).await?;
+    let recorded = record(&app, &may, id, command, &recording).await?;
     Ok(recorded.at(format!("/api/v1/action-plans/{id}")))
 }
 
@@ -97,7 +102,7 @@ pub async fn publish(recording: Recording<PlanPublication>, app: Data<App>) -> R
     params(("plan" = ActionPlanId, Path)),
     responses((status = 200, body = PlanBody), (status = 404, body = Problem)))]
 #[get("/v1/action-plans/{plan}")]
-pub async fn show(id: PathId<ActionPlanId>, app: Data<App>) -> Result<Shown<PlanBody>, Failure> {
+pub async fn show(_: May<ShowPlan>, id: PathId<ActionPlanId>, app: Data<App>) -> Result<Shown<PlanBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<ActionPlan>(&plan(id.0)).await?;
     let body = body(id.0, &state).ok_or_else(|| Failure::rejected(&Rejection::NotPublished))?;
@@ -109,12 +114,13 @@ pub async fn show(id: PathId<ActionPlanId>, app: Data<App>) -> Result<Shown<Plan
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/action-plans/{plan}/items")]
 pub async fn select(
+    may: May<SelectItem>,
     recording: Recording<PlanSelection>,
     id: PathId<ActionPlanId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (PlanSelection { on, measure, item, document }, recording) = recording.take();
-    record(&app, id.0, Command::Select { on, measure, item, document }, &recording).await
+    record(&app, &may, id.0, Command::Select { on, measure, item, document }, &recording).await
 }
 
 #[utoipa::path(tag = "coverage", summary = "Stop counting something towards a measure",
@@ -122,12 +128,13 @@ pub async fn select(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/action-plans/{plan}/withdrawals")]
 pub async fn withdraw(
+    may: May<WithdrawItem>,
     recording: Recording<PlanWithdrawal>,
     id: PathId<ActionPlanId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (PlanWithdrawal { on, measure, item, reason }, recording) = recording.take();
-    record(&app, id.0, Command::Withdraw { on, measure, item, reason }, &recording).await
+    record(&app, &may, id.0, Command::Withdraw { on, measure, item, reason }, &recording).await
 }
 
 /// The stream of a plan.
@@ -138,11 +145,12 @@ fn plan(id: ActionPlanId) -> StreamId {
 /// Records what is asked of a plan.
 async fn record(
     app: &Data<App>,
+    right: &Right,
     id: ActionPlanId,
     command: Command,
     recording: &Recording<()>,
 ) -> Result<Recorded, Failure> {
-    app.record::<ActionPlan>(plan(id), vec![], command, recording).await
+    app.record::<ActionPlan>(right, plan(id), vec![], command, recording).await
 }
 
 fn body(plan: ActionPlanId, state: &State) -> Option<PlanBody> {

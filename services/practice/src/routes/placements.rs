@@ -1,9 +1,11 @@
 //! Placements of teachers in enterprises: started, logged, completed.
 
+use access::Object;
+use access::permissions::{BeginPlacement, CompletePlacement, LogDays, ShowPlacement, VoidPlacement};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
-use host::{App, Failure, PathId, Recorded, Recording, Shown};
+use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown};
 use kernel::vocabulary::PracticeResult;
 use kernel::{Day, DayRange, Hours, PlacementId, Reason};
 use serde::{Deserialize, Serialize};
@@ -59,20 +61,29 @@ pub struct PlacementBody {
 #[utoipa::path(tag = "practice", summary = "Start a teacher's placement in an enterprise", request_body = Start,
     responses((status = 201, body = RecordedBody), (status = 422, body = Problem)))]
 #[post("/v1/placements")]
-pub async fn begin(recording: Recording<Start>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn begin(
+    asks: Asks<BeginPlacement>,
+    recording: Recording<Start>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (start, recording) = recording.take();
+    let may = asks.about(Object::Visit(start.site, start.teacher), "site").await?;
     // Nothing about a placement names it for life, so that the command does: a retry is the same placement.
-    let id = PlacementId::new(recording.command.uuid());
+    let id = PlacementId::new(recording.command(&may).uuid());
     let mut requires = vec![person(start.teacher), site(start.site)];
     requires.extend(start.enterprise.map(enterprise));
-    let recorded = app.record::<Placement>(placement(id), requires, Command::Start(start), &recording).await?;
+    let recorded = app.record::<Placement>(&may, placement(id), requires, Command::Start(start), &recording).await?;
     Ok(recorded.at(format!("/api/v1/placements/{id}")))
 }
 
-#[utoipa::path(tag = "practice", summary = "Show a placement", params(("placement" = PlacementId, Path)),
+#[utoipa::path(operation_id = "show_placement", tag = "practice", summary = "Show a placement", params(("placement" = PlacementId, Path)),
     responses((status = 200, body = PlacementBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[get("/v1/placements/{placement}")]
-pub async fn show(id: PathId<PlacementId>, app: Data<App>) -> Result<Shown<PlacementBody>, Failure> {
+pub async fn show(
+    _: May<ShowPlacement>,
+    id: PathId<PlacementId>,
+    app: Data<App>,
+) -> Result<Shown<PlacementBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Placement>(&placement(id.0)).await?;
     let body = body(id.0, state).map_err(|rejection| Failure::rejected(&rejection))?;
@@ -85,13 +96,14 @@ pub async fn show(id: PathId<PlacementId>, app: Data<App>) -> Result<Shown<Place
         (status = 422, body = Problem)))]
 #[post("/v1/placements/{placement}/days")]
 pub async fn log_days(
+    may: May<LogDays>,
     recording: Recording<PlacementDays>,
     id: PathId<PlacementId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (PlacementDays { dates, hours_a_day }, recording) = recording.take();
     let command = Command::LogDays { dates, hours_a_day };
-    app.record::<Placement>(placement(id.0), vec![], command, &recording).await
+    app.record::<Placement>(&may, placement(id.0), vec![], command, &recording).await
 }
 
 #[utoipa::path(tag = "practice", summary = "Record the end of a placement and its assessment",
@@ -100,12 +112,13 @@ pub async fn log_days(
         (status = 422, body = Problem)))]
 #[post("/v1/placements/{placement}/completion")]
 pub async fn complete(
+    may: May<CompletePlacement>,
     recording: Recording<PlacementCompletion>,
     id: PathId<PlacementId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (PlacementCompletion { last_day, result }, recording) = recording.take();
-    app.record::<Placement>(placement(id.0), vec![], Command::Complete { last_day, result }, &recording).await
+    app.record::<Placement>(&may, placement(id.0), vec![], Command::Complete { last_day, result }, &recording).await
 }
 
 #[utoipa::path(tag = "practice", summary = "Void a placement: it never took place, or was recorded twice",
@@ -113,12 +126,13 @@ pub async fn complete(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/placements/{placement}/void")]
 pub async fn void(
+    may: May<VoidPlacement>,
     recording: Recording<PlacementVoid>,
     id: PathId<PlacementId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (PlacementVoid { on, reason }, recording) = recording.take();
-    app.record::<Placement>(placement(id.0), vec![], Command::Void { on, reason }, &recording).await
+    app.record::<Placement>(&may, placement(id.0), vec![], Command::Void { on, reason }, &recording).await
 }
 
 fn body(placement: PlacementId, state: State) -> Result<PlacementBody, Rejection> {

@@ -1,11 +1,13 @@
 //! Sites: approved, renewed, withdrawn.
 
+use access::Object;
+use access::permissions::{ApproveSite, RenewSite, ShowSite, VoidApproval, WithdrawSite};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
 use events::SiteProfile;
-use host::{App, Failure, PathId, PathIds, Recorded, Recording, Shown};
-use kernel::{Day, Document, EventId, Period, Reason, SiteId};
+use host::{App, Asks, Failure, May, PathId, PathIds, Recorded, Recording, Shown};
+use kernel::{Day, Document, EventId, Location, OrganisationId, Period, Reason, SiteId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -80,12 +82,22 @@ pub struct ApprovalBody {
     request_body = SiteApproval,
     responses((status = 201, body = RecordedBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/sites")]
-pub async fn approve(recording: Recording<SiteApproval>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn approve(
+    asks: Asks<ApproveSite>,
+    recording: Recording<SiteApproval>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (SiteApproval { profile, period, document }, recording) = recording.take();
     let id = SiteId::of_code(&profile.code);
+    let location = Location {
+        organisation: OrganisationId::of_site(id),
+        city: profile.division.city(),
+        province: profile.division.province(),
+    };
+    let may = asks.about(Object::At(location), "profile.division").await?;
     let requires = profile.enterprise.map(enterprise).into_iter().collect();
     let command = Command::Approve { profile, period, document };
-    let recorded = app.record::<Site>(site(id), requires, command, &recording).await?;
+    let recorded = app.record::<Site>(&may, site(id), requires, command, &recording).await?;
     Ok(recorded.at(format!("/api/v1/sites/{id}")))
 }
 
@@ -93,7 +105,7 @@ pub async fn approve(recording: Recording<SiteApproval>, app: Data<App>) -> Resu
     params(("site" = SiteId, Path)),
     responses((status = 200, body = SiteBody), (status = 404, body = Problem)))]
 #[get("/v1/sites/{site}")]
-pub async fn show(id: PathId<SiteId>, app: Data<App>) -> Result<Shown<SiteBody>, Failure> {
+pub async fn show(_: May<ShowSite>, id: PathId<SiteId>, app: Data<App>) -> Result<Shown<SiteBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Site>(&site(id.0)).await?;
     let body = body(id.0, &state).ok_or_else(|| Failure::rejected(&Rejection::NotApproved))?;
@@ -104,9 +116,14 @@ pub async fn show(id: PathId<SiteId>, app: Data<App>) -> Result<Shown<SiteBody>,
     request_body = SiteRenewal,
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/sites/{site}/renewals")]
-pub async fn renew(recording: Recording<SiteRenewal>, id: PathId<SiteId>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn renew(
+    may: May<RenewSite>,
+    recording: Recording<SiteRenewal>,
+    id: PathId<SiteId>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (SiteRenewal { period, document }, recording) = recording.take();
-    app.record::<Site>(site(id.0), vec![], Command::Renew { period, document }, &recording).await
+    app.record::<Site>(&may, site(id.0), vec![], Command::Renew { period, document }, &recording).await
 }
 
 #[utoipa::path(tag = "practice", summary = "Withdraw approval before its end", params(("site" = SiteId, Path)),
@@ -114,12 +131,13 @@ pub async fn renew(recording: Recording<SiteRenewal>, id: PathId<SiteId>, app: D
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/sites/{site}/withdrawals")]
 pub async fn withdraw(
+    may: May<WithdrawSite>,
     recording: Recording<SiteWithdrawal>,
     id: PathId<SiteId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (SiteWithdrawal { on, reason }, recording) = recording.take();
-    app.record::<Site>(site(id.0), vec![], Command::Withdraw { on, reason }, &recording).await
+    app.record::<Site>(&may, site(id.0), vec![], Command::Withdraw { on, reason }, &recording).await
 }
 
 #[utoipa::path(tag = "practice", summary = "Void an approval that was recorded in error",
@@ -127,13 +145,14 @@ pub async fn withdraw(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/sites/{site}/approvals/{approval}/void")]
 pub async fn void_approval(
+    may: May<VoidApproval>,
     recording: Recording<ApprovalVoid>,
     ids: PathIds<SiteId, EventId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (ApprovalVoid { on, reason }, recording) = recording.take();
     let command = Command::VoidApproval { approval: ids.1, on, reason };
-    app.record::<Site>(site(ids.0), vec![], command, &recording).await
+    app.record::<Site>(&may, site(ids.0), vec![], command, &recording).await
 }
 
 fn body(site: SiteId, state: &State) -> Option<SiteBody> {

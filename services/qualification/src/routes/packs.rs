@@ -1,12 +1,13 @@
 //! Rule packs.
 
+use access::permissions::{PublishPack, RetirePack, ShowCurrentPack};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Code, Problem, RecordedBody};
 use dossiers::{DossierProjection, Dossiers};
 use eventlog::StreamId;
 use events::PackEvent;
-use host::{App, AtLeast, Failure, PathId, Recorded, Recording, Shown};
+use host::{App, AtLeast, Failure, May, PathId, Recorded, Recording, Shown};
 use kernel::Language;
 use kernel::{Day, PackId, Reason};
 use serde::{Deserialize, Serialize};
@@ -56,11 +57,16 @@ fn stream(id: PackId) -> StreamId {
 #[utoipa::path(tag = "qualification", summary = "Publish a version of a rule pack", request_body = Publication,
     responses((status = 201, body = RecordedBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/rule-packs")]
-pub async fn publish(recording: Recording<Publication>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn publish(
+    may: May<PublishPack>,
+    recording: Recording<Publication>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (Publication { on, content }, recording) = recording.take();
     let pack = Pack::parse(&content).map_err(|fault| Failure::rejected(&Rejection::NotAPack(fault.to_string())))?;
     let id = PackId::of_version(&pack.name, pack.version);
-    let recorded = app.record::<RulePack>(stream(id), vec![], Command::Publish { on, content }, &recording).await?;
+    let recorded =
+        app.record::<RulePack>(&may, stream(id), vec![], Command::Publish { on, content }, &recording).await?;
     Ok(recorded.at(format!("/api/v1/rule-packs/{id}")))
 }
 
@@ -68,16 +74,22 @@ pub async fn publish(recording: Recording<Publication>, app: Data<App>) -> Resul
     request_body = Retirement,
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/rule-packs/{pack}/retirement")]
-pub async fn retire(recording: Recording<Retirement>, id: PathId<PackId>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn retire(
+    may: May<RetirePack>,
+    recording: Recording<Retirement>,
+    id: PathId<PackId>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (Retirement { on, reason }, recording) = recording.take();
-    app.record::<RulePack>(stream(id.0), vec![], Command::Retire { on, reason }, &recording).await
+    app.record::<RulePack>(&may, stream(id.0), vec![], Command::Retire { on, reason }, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Show the rule pack that judges", params(AtLeast),
     responses((status = 200, body = PackBody), (status = 404, body = Problem)))]
 #[get("/v1/rule-packs/current")]
-pub async fn current(at_least: AtLeast, app: Data<App>) -> Result<Shown<PackBody>, Failure> {
-    let dossiers = Dossiers::new(app.fresh(DossierProjection::NAME, &at_least).await?);
+pub async fn current(may: May<ShowCurrentPack>, at_least: AtLeast, app: Data<App>) -> Result<Shown<PackBody>, Failure> {
+    let view = app.fresh(DossierProjection::NAME, &at_least).await?;
+    let dossiers = Dossiers::new(view, may.scope(), may.today());
     let known = standing::known(&dossiers, None);
     let pack = dossiers.pack(known.at(0).0).await?;
     let missing = || Problem::new(Code::NotFound).detail("no rule pack has been published");

@@ -1,11 +1,16 @@
 //! Recognitions: applied for, decided, reviewed, revoked, appealed.
 
+use access::Object;
+use access::permissions::{
+    ApplyForRecognition, GrantRecognition, LodgeAppeal, RefuseRecognition, ResolveAppeal, ReviewRecognition,
+    RevokeRecognition, ShowRecognition,
+};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
 use eventlog::StreamId;
 use events::{OrganisationEvent, PackEvent, RecognitionEvent, TeacherEvent};
-use host::{App, Failure, PathId, Recorded, Recording, Shown};
+use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown};
 use kernel::vocabulary::Level;
 use kernel::{Day, Document, OrganisationId, Reason, RecognitionId};
 use serde::{Deserialize, Serialize};
@@ -101,20 +106,29 @@ fn organisation(id: OrganisationId) -> StreamId {
 #[utoipa::path(tag = "qualification", summary = "Apply for recognition as double-qualified", request_body = Application,
     responses((status = 201, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/recognitions")]
-pub async fn apply(recording: Recording<Application>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn apply(
+    asks: Asks<ApplyForRecognition>,
+    recording: Recording<Application>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (application, recording) = recording.take();
-    let id = RecognitionId::new(recording.command.uuid());
+    let may = asks.about(Object::Teacher(application.teacher), "teacher").await?;
+    let id = RecognitionId::new(recording.command(&may).uuid());
     let teacher = StreamId::of::<TeacherEvent>(application.teacher.uuid());
     let pack = StreamId::of::<PackEvent>(application.pack.uuid());
     let command = Command::Apply(application);
-    let recorded = app.record::<Recognition>(stream(id), vec![teacher, pack], command, &recording).await?;
+    let recorded = app.record::<Recognition>(&may, stream(id), vec![teacher, pack], command, &recording).await?;
     Ok(recorded.at(format!("/api/v1/recognitions/{id}")))
 }
 
 #[utoipa::path(tag = "qualification", summary = "Show a recognition", params(("recognition" = RecognitionId, Path)),
     responses((status = 200, body = RecognitionBody), (status = 404, body = Problem)))]
 #[get("/v1/recognitions/{recognition}")]
-pub async fn show(id: PathId<RecognitionId>, app: Data<App>) -> Result<Shown<RecognitionBody>, Failure> {
+pub async fn show(
+    _: May<ShowRecognition>,
+    id: PathId<RecognitionId>,
+    app: Data<App>,
+) -> Result<Shown<RecognitionBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Recognition>(&stream(id.0)).await?;
     let recognition = id.0;
@@ -141,6 +155,7 @@ pub async fn show(id: PathId<RecognitionId>, app: Data<App>) -> Result<Shown<Rec
         (status = 422, body = Problem)))]
 #[post("/v1/recognitions/{recognition}/grant")]
 pub async fn grant(
+    may: May<GrantRecognition>,
     recording: Recording<GrantBody>,
     id: PathId<RecognitionId>,
     app: Data<App>,
@@ -148,7 +163,7 @@ pub async fn grant(
     let (GrantBody { on, level, authority, review_due, document }, recording) = recording.take();
     let evidence_position = app.head().to_string();
     let command = Command::Grant(Grant { on, level, authority, review_due, evidence_position, document });
-    app.record::<Recognition>(stream(id.0), vec![organisation(authority)], command, &recording).await
+    app.record::<Recognition>(&may, stream(id.0), vec![organisation(authority)], command, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Refuse an application", params(("recognition" = RecognitionId, Path)),
@@ -156,13 +171,14 @@ pub async fn grant(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/recognitions/{recognition}/refusal")]
 pub async fn refuse(
+    may: May<RefuseRecognition>,
     recording: Recording<Refusal>,
     id: PathId<RecognitionId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Refusal { on, authority, reason }, recording) = recording.take();
     let command = Command::Refuse { on, authority, reason };
-    app.record::<Recognition>(stream(id.0), vec![organisation(authority)], command, &recording).await
+    app.record::<Recognition>(&may, stream(id.0), vec![organisation(authority)], command, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Review a recognition", params(("recognition" = RecognitionId, Path)),
@@ -170,12 +186,13 @@ pub async fn refuse(
     responses((status = 200, body = RecordedBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/recognitions/{recognition}/review")]
 pub async fn review(
+    may: May<ReviewRecognition>,
     recording: Recording<Review>,
     id: PathId<RecognitionId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Review { on, review_due }, recording) = recording.take();
-    app.record::<Recognition>(stream(id.0), vec![], Command::Review { on, review_due }, &recording).await
+    app.record::<Recognition>(&may, stream(id.0), vec![], Command::Review { on, review_due }, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Revoke a recognition", params(("recognition" = RecognitionId, Path)),
@@ -183,12 +200,13 @@ pub async fn review(
     responses((status = 200, body = RecordedBody), (status = 409, body = Problem)))]
 #[post("/v1/recognitions/{recognition}/revocation")]
 pub async fn revoke(
+    may: May<RevokeRecognition>,
     recording: Recording<Grounds>,
     id: PathId<RecognitionId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Grounds { on, reason }, recording) = recording.take();
-    app.record::<Recognition>(stream(id.0), vec![], Command::Revoke { on, reason }, &recording).await
+    app.record::<Recognition>(&may, stream(id.0), vec![], Command::Revoke { on, reason }, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Appeal", params(("recognition" = RecognitionId, Path)),
@@ -196,12 +214,13 @@ pub async fn revoke(
     responses((status = 200, body = RecordedBody), (status = 409, body = Problem)))]
 #[post("/v1/recognitions/{recognition}/appeal")]
 pub async fn lodge_appeal(
+    may: May<LodgeAppeal>,
     recording: Recording<Grounds>,
     id: PathId<RecognitionId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Grounds { on, reason }, recording) = recording.take();
-    app.record::<Recognition>(stream(id.0), vec![], Command::LodgeAppeal { on, reason }, &recording).await
+    app.record::<Recognition>(&may, stream(id.0), vec![], Command::LodgeAppeal { on, reason }, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Decide an appeal", params(("recognition" = RecognitionId, Path)),
@@ -209,11 +228,12 @@ pub async fn lodge_appeal(
     responses((status = 200, body = RecordedBody), (status = 409, body = Problem)))]
 #[post("/v1/recognitions/{recognition}/appeal-resolution")]
 pub async fn resolve_appeal(
+    may: May<ResolveAppeal>,
     recording: Recording<Resolution>,
     id: PathId<RecognitionId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Resolution { on, upheld, reason }, recording) = recording.take();
     let command = Command::ResolveAppeal { on, upheld, reason };
-    app.record::<Recognition>(stream(id.0), vec![], command, &recording).await
+    app.record::<Recognition>(&may, stream(id.0), vec![], command, &recording).await
 }

@@ -1,11 +1,12 @@
 //! Where teachers stand.
 
+use access::permissions::{ListTeachers, ShowStatus, ShowTimeline};
 use actix_web::get;
 use actix_web::web::Data;
 use contracts::{Cursor, Page, Problem};
 use dossiers::{DossierProjection, Dossiers, ListFilter, StatusFilter};
 use eventlog::LogPosition;
-use host::{App, AtLeast, Failure, Params, PathId, Shown};
+use host::{App, AtLeast, Failure, May, Params, PathId, Right, Shown};
 use kernel::{Day, TeacherId};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -48,11 +49,12 @@ pub struct Which {
 
 impl Moment {
     /// The dossiers, showing at least what was known at the position asked for, and that position.
-    async fn known(&self, at_least: AtLeast, app: &App) -> Result<(Dossiers, LogPosition), Failure> {
+    async fn known(&self, right: &Right, at_least: AtLeast, app: &App) -> Result<(Dossiers, LogPosition), Failure> {
         let parse = |text: &String| text.parse().map_err(|malformed| Failure::parameter("known_at", &malformed));
         let asked: Option<LogPosition> = self.known_at.as_ref().map(parse).transpose()?;
         let at_least = AtLeast(asked.clone().or(at_least.0));
-        let dossiers = Dossiers::new(app.fresh(DossierProjection::NAME, &at_least).await?);
+        let view = app.fresh_for(right, DossierProjection::NAME, &at_least).await?;
+        let dossiers = Dossiers::new(view, right.scope(), right.today());
         let known = standing::known(&dossiers, asked.as_ref());
         Ok((dossiers, known))
     }
@@ -64,13 +66,14 @@ impl Moment {
         (status = 503, body = Problem)))]
 #[get("/v1/teachers/{teacher}/status")]
 pub async fn status(
+    may: May<ShowStatus>,
     teacher: PathId<TeacherId>,
     moment: Params<Moment>,
     at_least: AtLeast,
     app: Data<App>,
 ) -> Result<Shown<StatusBody>, Failure> {
-    let (dossiers, known) = moment.0.known(at_least, &app).await?;
-    let on = moment.0.as_of.unwrap_or_else(|| app.clock().now().day());
+    let (dossiers, known) = moment.0.known(&may, at_least, &app).await?;
+    let on = moment.0.as_of.unwrap_or(may.today());
     let body = standing::status(&dossiers, teacher.0, on, &known).await.map_err(no_answer)?;
     Ok(Shown::new(body, known))
 }
@@ -80,12 +83,13 @@ pub async fn status(
     responses((status = 200, body = TimelineBody), (status = 400, body = Problem), (status = 404, body = Problem)))]
 #[get("/v1/teachers/{teacher}/timeline")]
 pub async fn timeline(
+    may: May<ShowTimeline>,
     teacher: PathId<TeacherId>,
     moment: Params<Moment>,
     at_least: AtLeast,
     app: Data<App>,
 ) -> Result<Shown<TimelineBody>, Failure> {
-    let (dossiers, known) = moment.0.known(at_least, &app).await?;
+    let (dossiers, known) = moment.0.known(&may, at_least, &app).await?;
     let body = standing::timeline(&dossiers, teacher.0, &known).await.map_err(no_answer)?;
     Ok(Shown::new(body, known))
 }
@@ -93,13 +97,20 @@ pub async fn timeline(
 #[utoipa::path(tag = "qualification", summary = "Teachers by where they stand on a day", params(Which, AtLeast),
     responses((status = 200, body = Page<ListedBody>), (status = 400, body = Problem), (status = 503, body = Problem)))]
 #[get("/v1/teachers")]
-pub async fn list(which: Params<Which>, at_least: AtLeast, app: Data<App>) -> Result<Shown<Page<ListedBody>>, Failure> {
-    let dossiers = Dossiers::new(app.fresh(DossierProjection::NAME, &at_least).await?);
+pub async fn list(
+    may: May<ListTeachers>,
+    which: Params<Which>,
+    at_least: AtLeast,
+    app: Data<App>,
+) -> Result<Shown<Page<ListedBody>>, Failure> {
+    let view = app.fresh(DossierProjection::NAME, &at_least).await?;
+    let dossiers = Dossiers::new(view, may.scope(), may.today());
     let limit = which.0.limit.unwrap_or(MOST).clamp(1, MOST);
-    let filter = filter(which.0, limit + 1, app.clock().now().day())?;
+    let filter = filter(which.0, limit + 1, may.today())?;
     let position = dossiers.position();
     let rows = standing::list(&dossiers, app.vault(), &filter).await.map_err(no_answer)?;
     let page = Page::cut(rows, limit as usize, position.to_string(), |row| vec![row.teacher.to_string()]);
+    may.saw(&app, page.items.iter().map(|row| row.teacher).collect()).await?;
     Ok(Shown::new(page, position))
 }
 

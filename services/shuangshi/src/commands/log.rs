@@ -12,23 +12,26 @@ pub async fn verify(setup: &Setup) -> Result<(), Trouble> {
     let bar = progress(head.events(), "events");
     let report = registry.app().log().verify(|done| bar.set_position(done)).await;
     bar.finish_and_clear();
+    let readings = registry.app().readings().verify().await;
     registry.close().await;
-    let report = report?;
-    let fault = report.fault.as_ref().map(ToString::to_string);
+    let (report, readings) = (report?, readings?);
+    let fault = report.fault.as_ref().or(readings.fault.as_ref()).map(ToString::to_string);
     if setup.json {
         let body = serde_json::json!({
             "events": report.events, "position": report.head.to_string(), "fault": fault,
+            "readings": { "events": readings.events, "position": readings.head.to_string() },
         });
         println!("{body}");
     } else if fault.is_none() {
         println!(
-            "{} events up to {}: every hash, position and version is as it was written",
-            report.events, report.head
+            "{} events up to {} and {} readings of personal data up to {}: every hash, position and version is as it \
+             was written",
+            report.events, report.head, readings.events, readings.head
         );
     }
     match fault {
         None => Ok(()),
-        Some(fault) => Err(Trouble::No(format!("the log is damaged: {fault}"))),
+        Some(fault) => Err(Trouble::No(format!("a log is damaged: {fault}"))),
     }
 }
 
@@ -48,6 +51,8 @@ async fn rebuild_all(registry: &Registry, json: bool) -> Result<(), Trouble> {
         let bar = progress(registry.app().head().events(), "events");
         views.rebuild(status.view, |position| bar.set_position(position.events())).await?;
         bar.finish_and_clear();
+        // The swap may come a few events early.
+        views.catch_up().await?;
         let after = views.get(status.view)?.digest().await?;
         let digest: String = after.iter().map(|byte| format!("{byte:02x}")).collect();
         if before != after {

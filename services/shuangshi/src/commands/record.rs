@@ -38,7 +38,7 @@ pub async fn record(fact: RecordFact) -> Result<(), Trouble> {
 async fn one(registry: &Registry, fact: RecordFact) -> Result<Receipt, Trouble> {
     match fact {
         RecordFact::Credential { teacher, kind, obtained_on, grade, rank, .. } => {
-            let credential = Credential { kind, obtained_on, grade, rank, number: None };
+            let credential = Credential { kind, obtained_on, grade, rank, number: None, sealed_number: None };
             let command = teacher::Command::RecordCredential(credential);
             of_teacher(registry, registry.teacher(&teacher).await?, command).await
         }

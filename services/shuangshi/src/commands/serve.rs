@@ -37,7 +37,7 @@ fn chosen(only: &[String]) -> Result<Vec<Service>, Trouble> {
 }
 
 fn welcome(address: std::net::SocketAddr, serve: &Serve) -> String {
-    let data = serve.config.data.display();
+    let (data, password) = (serve.config.data.display(), demo::PASSWORD);
     format!(
         "\nShuangshi 双师 serves http://{address}/  (API: http://{address}/api/openapi.json, data: {data})\n\
          Three things to try in another terminal:\n  \
@@ -45,8 +45,11 @@ fn welcome(address: std::net::SocketAddr, serve: &Serve) -> String {
          cargo run -- teachers list --as-of 2024-06-30 --status eligible\n  \
          2. one teacher, with reasons:\n     \
          cargo run -- teacher show 083500009 --as-of 2024-06-30\n  \
-         3. coverage by school:\n     \
-         curl 'http://{address}/api/v1/coverage?as_of=2024-06-30&by=school'\n\
+         3. coverage by school, over HTTP, as the ministry of the demo:\n     \
+         curl -H \"Authorization: Bearer $(cargo run -q -- account token demo-ministry)\" \
+         'http://{address}/api/v1/coverage?as_of=2024-06-30&by=school'\n\
+         The demo's accounts are demo-operator, demo-second, demo-hr, demo-clerk, demo-province, demo-ministry,\n\
+         demo-auditor and demo-teacher; their password is {password}.\n\
          Stop with Ctrl-C.\n"
     )
 }

@@ -26,6 +26,7 @@ use teachers::{organisation, teacher};
 use training::{import, session};
 use vault::Identity;
 
+use super::marks::Marks;
 use super::{Delivery, Numbered, Placed, SchoolRow, SessionRow, SiteRow, TeacherRow, breach_of, publish_packs};
 use crate::outcome::Trouble;
 use crate::registry::Registry;
@@ -78,6 +79,7 @@ pub async fn record(
             rows.into_iter().for_each(|row| summary.count(row));
         }
     }
+    recorder.marks.write(registry).await?;
     summary.refused.sort_by(|one, other| (&one.file, one.row).cmp(&(&other.file, other.row)));
     if summary.refused.is_empty() {
         let sum = |of: fn(&Tally) -> u64| summary.files.values().map(of).sum();
@@ -108,6 +110,7 @@ struct Recorder<'a> {
     import: ImportId,
     today: Day,
     persons: HashMap<&'a CitizenId, TeacherId>,
+    marks: Marks,
 }
 
 impl<'a> Recorder<'a> {
@@ -115,7 +118,8 @@ impl<'a> Recorder<'a> {
         let numbers: Vec<&CitizenId> = delivery.citizens();
         let owned: Vec<CitizenId> = numbers.iter().map(|number| (*number).clone()).collect();
         let persons = registry.app().vault().enrol(&owned).await?;
-        Ok(Self { registry, import, today: registry.today(), persons: numbers.into_iter().zip(persons).collect() })
+        let persons = numbers.into_iter().zip(persons).collect();
+        Ok(Self { registry, import, today: registry.today(), persons, marks: Marks::default() })
     }
 
     async fn import(&self, command: import::Command) -> Result<(), Trouble> {
@@ -241,9 +245,10 @@ impl<'a> Recorder<'a> {
     async fn post(&self, row: &TeacherRow) -> Result<bool, Trouble> {
         let teacher = self.person(&row.citizen_id)?;
         let identity = Identity { name: row.name.clone(), citizen_id: Some(row.citizen_id.clone()) };
-        let identity = self.registry.app().vault().seal(teacher, &identity).await?;
-        let register = teacher::Command::Register { on: self.today, identity };
+        let sealed = self.registry.app().vault().seal(teacher, &identity).await?;
+        let register = teacher::Command::Register { on: self.today, identity: sealed };
         let registered = self.of_person(&row.citizen_id, "register".to_owned(), vec![], register).await?;
+        self.marks.note(teacher, registered.then_some(identity));
         let post = teacher::Post {
             school: OrganisationId::of_school(&row.school),
             staff_number: row.staff_number.clone(),

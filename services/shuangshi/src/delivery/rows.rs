@@ -147,7 +147,8 @@ pub fn credential(row: &mut Row<'_>) -> Option<CredentialRow> {
         CredentialKind::VocationalQualification => grade = row.optional("等级", SkillGrade::parse)?,
         CredentialKind::TeacherCertificate => drop(row.optional("等级", none)?),
     }
-    let credential = events::Credential { kind: kind?, obtained_on: obtained_on?, grade, rank, number: None };
+    let credential =
+        events::Credential { kind: kind?, obtained_on: obtained_on?, grade, rank, number: None, sealed_number: None };
     Some(CredentialRow { citizen_id: citizen_id?, credential })
 }
 

@@ -1,17 +1,23 @@
 //! A career: posts, roles, credentials, enterprise work, achievements.
 
+use access::Object;
+use access::permissions::{
+    AssignRole, EndPost, EndTeacherRole, RecordAchievement, RecordCredential, RecordEnterpriseWork, RecordPost,
+    WithdrawCredential,
+};
 use actix_web::post;
 use actix_web::web::Data;
 use contracts::{Problem, RecordedBody};
 use events::{Achievement, Credential};
-use host::{App, Failure, PathId, PathIds, Recorded, Recording};
-use kernel::code::{SpecialtyCode, StaffNumber};
-use kernel::vocabulary::{EducationLevel, Employment, Role};
+use host::{App, Asks, Failure, May, PathId, PathIds, Recorded, Recording};
+use kernel::code::{SpecialtyCode, StaffNumber, TeacherCertificateNumber};
+use kernel::vocabulary::{CredentialKind, EducationLevel, Employment, Role, SkillGrade, TitleRank};
 use kernel::{Day, DayRange, EventId, Name, OrganisationId, Period, Reason, TeacherId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{organisation, record};
+use crate::person::holder;
 use crate::teacher::{Command, Post};
 
 /// A post.
@@ -60,6 +66,25 @@ pub struct RoleBody {
     education_level: Option<EducationLevel>,
 }
 
+/// A credential.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CredentialBody {
+    /// What it is.
+    kind: CredentialKind,
+    /// The day it was obtained.
+    obtained_on: Day,
+    /// The skill grade, of a skill grade or vocational qualification.
+    #[serde(default)]
+    grade: Option<SkillGrade>,
+    /// The rank, of a title.
+    #[serde(default)]
+    rank: Option<TitleRank>,
+    /// The number of a teacher certificate. It is kept sealed, and says nothing about whether it is the same one.
+    #[serde(default)]
+    number: Option<TeacherCertificateNumber>,
+}
+
 /// A withdrawal.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -86,14 +111,16 @@ pub struct EnterpriseWork {
         (status = 422, body = Problem)))]
 #[post("/v1/teachers/{teacher}/posts")]
 pub async fn record_post(
+    asks: Asks<RecordPost>,
     recording: Recording<PostBody>,
     teacher: PathId<TeacherId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (body, recording) = recording.take();
     let PostBody { school, staff_number, employment, role, specialty, education_level, period } = body;
+    let may = asks.about(Object::Organisation(school), "school").await?;
     let post = Post { school, staff_number, employment, role, specialty, education_level, period };
-    record(&app, teacher.0, vec![organisation(school)], Command::RecordPost(post), &recording).await
+    record(&app, &may, teacher.0, vec![organisation(school)], Command::RecordPost(post), &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "End a post",
@@ -101,12 +128,14 @@ pub async fn record_post(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/teachers/{teacher}/posts/{post}/end")]
 pub async fn end_post(
+    may: May<EndPost>,
     recording: Recording<End>,
     ids: PathIds<TeacherId, EventId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (End { last_day }, recording) = recording.take();
-    record(&app, ids.0, vec![], Command::EndPost { post: ids.1, last_day }, &recording).await
+    let entry = holder(&app, ids.0, ids.1).await?;
+    record(&app, &may, entry, vec![], Command::EndPost { post: ids.1, last_day }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Assign a further role within a post",
@@ -114,13 +143,15 @@ pub async fn end_post(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/teachers/{teacher}/posts/{post}/roles")]
 pub async fn assign_role(
+    may: May<AssignRole>,
     recording: Recording<RoleBody>,
     ids: PathIds<TeacherId, EventId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (RoleBody { on, role, specialty, education_level }, recording) = recording.take();
     let command = Command::AssignRole { post: ids.1, on, role, specialty, education_level };
-    record(&app, ids.0, vec![], command, &recording).await
+    let entry = holder(&app, ids.0, ids.1).await?;
+    record(&app, &may, entry, vec![], command, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "End a role",
@@ -128,25 +159,33 @@ pub async fn assign_role(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/teachers/{teacher}/roles/{assignment}/end")]
 pub async fn end_role(
+    may: May<EndTeacherRole>,
     recording: Recording<End>,
     ids: PathIds<TeacherId, EventId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (End { last_day }, recording) = recording.take();
-    record(&app, ids.0, vec![], Command::EndRole { assignment: ids.1, last_day }, &recording).await
+    let entry = holder(&app, ids.0, ids.1).await?;
+    record(&app, &may, entry, vec![], Command::EndRole { assignment: ids.1, last_day }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Record a credential", params(("teacher" = TeacherId, Path)),
-    request_body = Credential,
+    request_body = CredentialBody,
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/teachers/{teacher}/credentials")]
 pub async fn record_credential(
-    recording: Recording<Credential>,
+    may: May<RecordCredential>,
+    recording: Recording<CredentialBody>,
     teacher: PathId<TeacherId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
-    let (credential, recording) = recording.take();
-    record(&app, teacher.0, vec![], Command::RecordCredential(credential), &recording).await
+    let (CredentialBody { kind, obtained_on, grade, rank, number }, recording) = recording.take();
+    let sealed_number = match &number {
+        Some(number) => Some(app.vault().seal_text(teacher.0, vault::Field::CertificateNumber, number.as_str()).await?),
+        None => None,
+    };
+    let credential = Credential { kind, obtained_on, grade, rank, number: None, sealed_number };
+    record(&app, &may, teacher.0, vec![], Command::RecordCredential(credential), &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Record that a credential was withdrawn",
@@ -154,12 +193,14 @@ pub async fn record_credential(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/teachers/{teacher}/credentials/{credential}/withdrawal")]
 pub async fn withdraw_credential(
+    may: May<WithdrawCredential>,
     recording: Recording<Withdrawal>,
     ids: PathIds<TeacherId, EventId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Withdrawal { on, reason }, recording) = recording.take();
-    record(&app, ids.0, vec![], Command::WithdrawCredential { credential: ids.1, on, reason }, &recording).await
+    let entry = holder(&app, ids.0, ids.1).await?;
+    record(&app, &may, entry, vec![], Command::WithdrawCredential { credential: ids.1, on, reason }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Record enterprise work before the first post",
@@ -167,12 +208,13 @@ pub async fn withdraw_credential(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/teachers/{teacher}/enterprise-work")]
 pub async fn record_enterprise_work(
+    may: May<RecordEnterpriseWork>,
     recording: Recording<EnterpriseWork>,
     teacher: PathId<TeacherId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (EnterpriseWork { dates, enterprise }, recording) = recording.take();
-    record(&app, teacher.0, vec![], Command::RecordEnterpriseWork { dates, enterprise }, &recording).await
+    record(&app, &may, teacher.0, vec![], Command::RecordEnterpriseWork { dates, enterprise }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Record an achievement", params(("teacher" = TeacherId, Path)),
@@ -180,10 +222,11 @@ pub async fn record_enterprise_work(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/teachers/{teacher}/achievements")]
 pub async fn record_achievement(
+    may: May<RecordAchievement>,
     recording: Recording<Achievement>,
     teacher: PathId<TeacherId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (achievement, recording) = recording.take();
-    record(&app, teacher.0, vec![], Command::RecordAchievement(achievement), &recording).await
+    record(&app, &may, teacher.0, vec![], Command::RecordAchievement(achievement), &recording).await
 }

@@ -1,15 +1,17 @@
 //! What is said about a person and about recorded facts: breaches, confirmation, dispute, verification, voiding.
 
+use access::permissions::{ConfirmBreach, ConfirmFact, DisputeFact, LiftBreach, VerifyFact, VoidFact};
 use actix_web::post;
 use actix_web::web::Data;
-use contracts::{Problem, RecordedBody};
-use host::{App, Failure, PathId, PathIds, Recorded, Recording};
+use contracts::{Problem, ProposedBody, RecordedBody};
+use host::{App, Failure, May, PathId, PathIds, Recorded, Recording};
 use kernel::{Day, Document, EventId, OrganisationId, Reason, TeacherId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::record;
-use crate::teacher::Command;
+use crate::person::{holder, stream};
+use crate::teacher::{Command, Statement, Teacher};
 
 /// A confirmed breach of teacher ethics.
 #[derive(Deserialize, ToSchema)]
@@ -55,12 +57,13 @@ pub struct Verification {
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/teachers/{teacher}/breaches")]
 pub async fn confirm_breach(
+    may: May<ConfirmBreach>,
     recording: Recording<Breach>,
     teacher: PathId<TeacherId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Breach { on, document }, recording) = recording.take();
-    record(&app, teacher.0, vec![], Command::ConfirmBreach { on, document }, &recording).await
+    record(&app, &may, teacher.0, vec![], Command::ConfirmBreach { on, document }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Lift a breach; the day is the first on which it is no longer in force",
@@ -68,12 +71,14 @@ pub async fn confirm_breach(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/teachers/{teacher}/breaches/{breach}/lifting")]
 pub async fn lift_breach(
+    may: May<LiftBreach>,
     recording: Recording<OnDay>,
     ids: PathIds<TeacherId, EventId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (OnDay { on }, recording) = recording.take();
-    record(&app, ids.0, vec![], Command::LiftBreach { breach: ids.1, on }, &recording).await
+    let entry = holder(&app, ids.0, ids.1).await?;
+    record(&app, &may, entry, vec![], Command::LiftBreach { breach: ids.1, on }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "The teacher confirms a fact",
@@ -81,12 +86,14 @@ pub async fn lift_breach(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/teachers/{teacher}/facts/{fact}/confirmation")]
 pub async fn confirm(
+    may: May<ConfirmFact>,
     recording: Recording<OnDay>,
     ids: PathIds<TeacherId, EventId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (OnDay { on }, recording) = recording.take();
-    record(&app, ids.0, vec![], Command::ConfirmFact { fact: ids.1, on }, &recording).await
+    let entry = holder(&app, ids.0, ids.1).await?;
+    record(&app, &may, entry, vec![], Command::ConfirmFact { fact: ids.1, on }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "The teacher disputes a fact",
@@ -94,12 +101,14 @@ pub async fn confirm(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/teachers/{teacher}/facts/{fact}/dispute")]
 pub async fn dispute(
+    may: May<DisputeFact>,
     recording: Recording<Objection>,
     ids: PathIds<TeacherId, EventId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Objection { on, reason }, recording) = recording.take();
-    record(&app, ids.0, vec![], Command::DisputeFact { fact: ids.1, on, reason }, &recording).await
+    let entry = holder(&app, ids.0, ids.1).await?;
+    record(&app, &may, entry, vec![], Command::DisputeFact { fact: ids.1, on, reason }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "A school verifies a fact",
@@ -107,23 +116,33 @@ pub async fn dispute(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/teachers/{teacher}/facts/{fact}/verification")]
 pub async fn verify(
+    may: May<VerifyFact>,
     recording: Recording<Verification>,
     ids: PathIds<TeacherId, EventId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Verification { on, school }, recording) = recording.take();
-    record(&app, ids.0, vec![], Command::VerifyFact { fact: ids.1, on, school }, &recording).await
+    let entry = holder(&app, ids.0, ids.1).await?;
+    record(&app, &may, entry, vec![], Command::VerifyFact { fact: ids.1, on, school }, &recording).await
 }
 
-#[utoipa::path(tag = "teachers", summary = "Void a fact: it was never true, or was recorded twice",
+#[utoipa::path(tag = "teachers", summary = "Void a fact: it was never true, or was recorded twice; what the teacher confirmed needs a second person",
     params(("teacher" = TeacherId, Path), ("fact" = EventId, Path)), request_body = Objection,
-    responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
+    responses((status = 200, body = RecordedBody), (status = 202, body = ProposedBody), (status = 404, body = Problem)))]
 #[post("/v1/teachers/{teacher}/facts/{fact}/void")]
 pub async fn void(
+    may: May<VoidFact>,
     recording: Recording<Objection>,
     ids: PathIds<TeacherId, EventId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Objection { on, reason }, recording) = recording.take();
-    record(&app, ids.0, vec![], Command::VoidFact { fact: ids.1, on, reason }, &recording).await
+    let entry = holder(&app, ids.0, ids.1).await?;
+    let command = Command::VoidFact { fact: ids.1, on, reason };
+    let (state, _) = app.log().load::<Teacher>(&stream(entry)).await?;
+    // What the teacher has said is right, nobody takes back alone.
+    if state.statement(ids.1) == Some(&Statement::Confirmed) {
+        return app.record_seconded::<Teacher>(&may, stream(entry), vec![], command, &recording).await;
+    }
+    record(&app, &may, entry, vec![], command, &recording).await
 }

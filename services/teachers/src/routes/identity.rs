@@ -1,17 +1,18 @@
-//! Identity: registration, correction, restriction.
+//! Identity: registration and correction.
 
+use access::permissions::{CorrectIdentity, RegisterTeacher};
+use actix_web::post;
 use actix_web::web::Data;
-use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
-use host::{App, Failure, PathId, Recorded, Recording, Shown};
+use host::{App, Failure, May, PathId, Recorded, Recording};
 use kernel::code::CitizenId;
 use kernel::{Day, Name, Reason, TeacherId};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use vault::Identity;
 
-use super::{person, record};
-use crate::teacher::{Command, Rejection, State, Teacher};
+use super::record;
+use crate::teacher::Command;
 
 /// Who somebody is.
 #[derive(Deserialize, ToSchema)]
@@ -41,65 +42,30 @@ pub struct Correction {
     reason: Reason,
 }
 
-/// When and why.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Because {
-    /// The day.
-    on: Day,
-    /// Why.
-    reason: Reason,
-}
-
-/// A person's record as it stands.
-#[derive(Serialize, ToSchema)]
-pub struct PersonBody {
-    /// The person.
-    teacher: TeacherId,
-    /// The recorded facts that stand, by the ids of the events that recorded them.
-    facts: Vec<FactBody>,
-}
-
-/// A recorded fact.
-#[derive(Serialize, ToSchema)]
-pub struct FactBody {
-    /// The event that recorded it.
-    id: kernel::EventId,
-    /// What it is.
-    kind: &'static str,
-}
-
 #[utoipa::path(tag = "teachers", summary = "Put a person on the register; the same id number is always the same person",
     request_body = Registration,
     responses((status = 201, body = RecordedBody), (status = 400, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/teachers")]
-pub async fn register(recording: Recording<Registration>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn register(
+    may: May<RegisterTeacher>,
+    recording: Recording<Registration>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (Registration { on, name, citizen_id }, recording) = recording.take();
     let teacher = match &citizen_id {
         Some(number) => app.vault().enrol(std::slice::from_ref(number)).await?.into_iter().next(),
         None => None,
     };
     // Without an id number the person is named by the command, so that a retry is the same person.
-    let teacher = teacher.unwrap_or_else(|| TeacherId::new(recording.command.uuid()));
+    let teacher = teacher.unwrap_or_else(|| TeacherId::new(recording.command(&may).uuid()));
     if citizen_id.is_none() {
         app.vault().enrol_unnumbered(teacher).await?;
     }
-    let identity = app.vault().seal(teacher, &Identity { name, citizen_id }).await?;
-    let recorded = record(&app, teacher, vec![], Command::Register { on, identity }, &recording).await?;
+    let clear = Identity { name, citizen_id };
+    let identity = app.vault().seal(teacher, &clear).await?;
+    let recorded = record(&app, &may, teacher, vec![], Command::Register { on, identity }, &recording).await?;
+    mark(&app, teacher, &clear, &recorded).await?;
     Ok(recorded.at(format!("/api/v1/teachers/{teacher}")))
-}
-
-#[utoipa::path(tag = "teachers", summary = "Show the facts that stand in a person's own record",
-    params(("teacher" = TeacherId, Path)),
-    responses((status = 200, body = PersonBody), (status = 404, body = Problem)))]
-#[get("/v1/teachers/{teacher}")]
-pub async fn show(teacher: PathId<TeacherId>, app: Data<App>) -> Result<Shown<PersonBody>, Failure> {
-    let position = app.head();
-    let (state, version) = app.log().load::<Teacher>(&person(teacher.0)).await?;
-    if version.0 == 0 {
-        return Err(Failure::rejected(&Rejection::NotRegistered));
-    }
-    Ok(Shown::new(body(teacher.0, &state), position).version(version))
 }
 
 #[utoipa::path(tag = "teachers", summary = "Correct name or id number",
@@ -107,6 +73,7 @@ pub async fn show(teacher: PathId<TeacherId>, app: Data<App>) -> Result<Shown<Pe
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/teachers/{teacher}/identity-corrections")]
 pub async fn correct(
+    may: May<CorrectIdentity>,
     recording: Recording<Correction>,
     teacher: PathId<TeacherId>,
     app: Data<App>,
@@ -115,37 +82,19 @@ pub async fn correct(
     if let Some(number) = &citizen_id {
         app.vault().assign(number, teacher.0).await?;
     }
-    let identity = app.vault().seal(teacher.0, &Identity { name, citizen_id }).await?;
-    record(&app, teacher.0, vec![], Command::CorrectIdentity { on, identity, reason }, &recording).await
+    let clear = Identity { name, citizen_id };
+    let identity = app.vault().seal(teacher.0, &clear).await?;
+    let command = Command::CorrectIdentity { on, identity, reason };
+    let recorded = record(&app, &may, teacher.0, vec![], command, &recording).await?;
+    mark(&app, teacher.0, &clear, &recorded).await?;
+    Ok(recorded)
 }
 
-#[utoipa::path(tag = "teachers", summary = "Restrict processing of a person's data to storage",
-    params(("teacher" = TeacherId, Path)), request_body = Because,
-    responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
-#[post("/v1/teachers/{teacher}/restrictions")]
-pub async fn restrict(
-    recording: Recording<Because>,
-    teacher: PathId<TeacherId>,
-    app: Data<App>,
-) -> Result<Recorded, Failure> {
-    let (Because { on, reason }, recording) = recording.take();
-    record(&app, teacher.0, vec![], Command::Restrict { on, reason }, &recording).await
-}
-
-#[utoipa::path(tag = "teachers", summary = "Lift a restriction",
-    params(("teacher" = TeacherId, Path)), request_body = Because,
-    responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
-#[post("/v1/teachers/{teacher}/restriction-liftings")]
-pub async fn lift_restriction(
-    recording: Recording<Because>,
-    teacher: PathId<TeacherId>,
-    app: Data<App>,
-) -> Result<Recorded, Failure> {
-    let (Because { on, reason }, recording) = recording.take();
-    record(&app, teacher.0, vec![], Command::LiftRestriction { on, reason }, &recording).await
-}
-
-fn body(teacher: TeacherId, state: &State) -> PersonBody {
-    let facts = state.facts().map(|(id, fact)| FactBody { id, kind: fact.kind() });
-    PersonBody { teacher, facts: facts.collect() }
+/// Leaves the marks by which duplicates are found, once the identity is on record. Who was on record before keeps the
+/// identity of then, and so its marks.
+async fn mark(app: &App, teacher: TeacherId, identity: &Identity, recorded: &Recorded) -> Result<(), Failure> {
+    match recorded.body() {
+        Some(body) if !body.events.is_empty() => Ok(app.vault().mark(teacher, identity).await?),
+        _ => Ok(()),
+    }
 }

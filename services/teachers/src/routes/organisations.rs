@@ -1,11 +1,15 @@
 //! Organisations: schools, enterprises, authorities.
 
+use access::Object;
+use access::permissions::{
+    CloseOrganisation, RegisterOrganisation, RenameOrganisation, ReportEnrolment, ReportHeadcount, ShowOrganisation,
+};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
 use events::OrganisationProfile;
-use host::{App, Failure, PathId, Recorded, Recording, Shown};
-use kernel::{Day, Name, OrganisationId, Reason};
+use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown};
+use kernel::{Day, Location, Name, OrganisationId, Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -66,25 +70,35 @@ pub struct Enrolment {
     full_time: u32,
 }
 
-#[utoipa::path(tag = "teachers", summary = "Put an organisation on the register; a school's id follows from its code",
+#[utoipa::path(operation_id = "register_organisation", tag = "teachers", summary = "Put an organisation on the register; a school's id follows from its code",
     request_body = OrganisationRegistration,
     responses((status = 201, body = RecordedBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/organisations")]
-pub async fn register(recording: Recording<OrganisationRegistration>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn register(
+    asks: Asks<RegisterOrganisation>,
+    recording: Recording<OrganisationRegistration>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (OrganisationRegistration { on, profile }, recording) = recording.take();
     let id = match &profile.school_code {
         Some(code) => OrganisationId::of_school(code),
         None => OrganisationId::of_name(profile.name.as_str()),
     };
+    let location = Location { organisation: id, city: profile.division.city(), province: profile.reporting_province() };
+    let may = asks.about(Object::At(location), "profile.division").await?;
     let command = Command::Register { on, profile };
-    let recorded = app.record::<Organisation>(organisation(id), vec![], command, &recording).await?;
+    let recorded = app.record::<Organisation>(&may, organisation(id), vec![], command, &recording).await?;
     Ok(recorded.at(format!("/api/v1/organisations/{id}")))
 }
 
-#[utoipa::path(tag = "teachers", summary = "Show an organisation", params(("organisation" = OrganisationId, Path)),
+#[utoipa::path(operation_id = "show_organisation", tag = "teachers", summary = "Show an organisation", params(("organisation" = OrganisationId, Path)),
     responses((status = 200, body = OrganisationProfile), (status = 404, body = Problem)))]
 #[get("/v1/organisations/{organisation}")]
-pub async fn show(id: PathId<OrganisationId>, app: Data<App>) -> Result<Shown<OrganisationProfile>, Failure> {
+pub async fn show(
+    _: May<ShowOrganisation>,
+    id: PathId<OrganisationId>,
+    app: Data<App>,
+) -> Result<Shown<OrganisationProfile>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Organisation>(&organisation(id.0)).await?;
     match state {
@@ -99,12 +113,13 @@ pub async fn show(id: PathId<OrganisationId>, app: Data<App>) -> Result<Shown<Or
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/organisations/{organisation}/renamings")]
 pub async fn rename(
+    may: May<RenameOrganisation>,
     recording: Recording<Renaming>,
     id: PathId<OrganisationId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Renaming { on, name }, recording) = recording.take();
-    app.record::<Organisation>(organisation(id.0), vec![], Command::Rename { on, name }, &recording).await
+    app.record::<Organisation>(&may, organisation(id.0), vec![], Command::Rename { on, name }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Close an organisation",
@@ -112,12 +127,13 @@ pub async fn rename(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/organisations/{organisation}/closure")]
 pub async fn close(
+    may: May<CloseOrganisation>,
     recording: Recording<Closure>,
     id: PathId<OrganisationId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Closure { on, reason }, recording) = recording.take();
-    app.record::<Organisation>(organisation(id.0), vec![], Command::Close { on, reason }, &recording).await
+    app.record::<Organisation>(&may, organisation(id.0), vec![], Command::Close { on, reason }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Report staff",
@@ -125,13 +141,14 @@ pub async fn close(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/organisations/{organisation}/headcounts")]
 pub async fn report_headcount(
+    may: May<ReportHeadcount>,
     recording: Recording<Headcount>,
     id: PathId<OrganisationId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Headcount { on, full_time, specialised, part_time }, recording) = recording.take();
     let command = Command::ReportHeadcount { on, full_time, specialised, part_time };
-    app.record::<Organisation>(organisation(id.0), vec![], command, &recording).await
+    app.record::<Organisation>(&may, organisation(id.0), vec![], command, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Report students",
@@ -139,11 +156,12 @@ pub async fn report_headcount(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/organisations/{organisation}/enrolments")]
 pub async fn report_enrolment(
+    may: May<ReportEnrolment>,
     recording: Recording<Enrolment>,
     id: PathId<OrganisationId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Enrolment { on, full_time }, recording) = recording.take();
     let command = Command::ReportEnrolment { on, full_time };
-    app.record::<Organisation>(organisation(id.0), vec![], command, &recording).await
+    app.record::<Organisation>(&may, organisation(id.0), vec![], command, &recording).await
 }

@@ -63,9 +63,36 @@ pub enum Rejection {
     /// The person has no post at the school that verifies.
     #[error("the person has no post at the school that verifies")]
     NotInPostThere,
-    /// The other entry has been merged already.
-    #[error("the other entry has been merged already")]
+    /// The other entry has been merged into a third one.
+    #[error("the other entry has been merged into another one already")]
     AlreadyMerged,
+    /// The entry that is to stay has been merged into another.
+    #[error("this entry has been merged into another one; merge into that one")]
+    KeeperMerged,
+    /// An entry cannot be merged into itself.
+    #[error("an entry cannot be merged into itself")]
+    Itself,
+    /// The other is not on the register.
+    #[error("the other entry is not on the register")]
+    OtherNotRegistered,
+    /// The other has been erased.
+    #[error("the other entry has been erased")]
+    OtherErased,
+    /// The other is restricted.
+    #[error("processing of the other entry's data is restricted to storage")]
+    OtherRestricted,
+    /// There is no such merge.
+    #[error("there is no such merge in this record")]
+    NoSuchMerge,
+    /// A request about the same is open.
+    #[error("a request for correction of the same is open; it has to be answered first")]
+    RequestOpen,
+    /// There is no such request.
+    #[error("there is no such request for correction in this record")]
+    NoSuchRequest,
+    /// The request was answered otherwise.
+    #[error("the request has been answered otherwise")]
+    AnsweredOtherwise,
 }
 
 impl Rejects for Rejection {
@@ -75,7 +102,7 @@ impl Rejects for Rejection {
 
     fn refused(&self) -> Refused {
         match self {
-            Self::NotRegistered | Self::NoSuchFact => Refused::Absent,
+            Self::NotRegistered | Self::NoSuchFact | Self::NoSuchMerge | Self::NoSuchRequest => Refused::Absent,
             Self::Erased
             | Self::Restricted
             | Self::Voided
@@ -83,8 +110,15 @@ impl Rejects for Rejection {
             | Self::PostEndedOtherwise
             | Self::RoleEndedOtherwise
             | Self::BreachLiftedOtherwise
-            | Self::AlreadyMerged => Refused::Conflict,
-            Self::NotAPost
+            | Self::AlreadyMerged
+            | Self::KeeperMerged
+            | Self::OtherErased
+            | Self::OtherRestricted
+            | Self::RequestOpen
+            | Self::AnsweredOtherwise => Refused::Conflict,
+            Self::Itself
+            | Self::OtherNotRegistered
+            | Self::NotAPost
             | Self::NotARole
             | Self::NotACredential
             | Self::NotABreach

@@ -1,11 +1,11 @@
 //! What a person's events add up to, as far as decisions need it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use events::{Achievement, Credential, TeacherEvent};
+use events::{Achievement, Credential, Sealed, SealedIdentity, TeacherEvent};
 use kernel::code::SpecialtyCode;
 use kernel::vocabulary::Role;
-use kernel::{Day, EventId, Name, OrganisationId, Period, TeacherId};
+use kernel::{Day, EventId, Name, OrganisationId, Period, Reason, TeacherId};
 
 use super::{Post, Rejection};
 
@@ -16,7 +16,34 @@ pub struct State {
     pub(super) restricted: bool,
     pub(super) erased: bool,
     pub(super) merged: BTreeMap<TeacherId, EventId>,
+    pub(super) unmerged: BTreeSet<EventId>,
+    identity: Option<SealedIdentity>,
     facts: BTreeMap<EventId, (Fact, Validity)>,
+    statements: BTreeMap<EventId, Statement>,
+    verified: BTreeMap<EventId, BTreeSet<OrganisationId>>,
+    requests: BTreeMap<EventId, Request>,
+}
+
+/// What the teacher last said about a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statement {
+    /// It is right.
+    Confirmed,
+    /// It is wrong, and why.
+    Disputed(Reason),
+}
+
+/// A request for correction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The day.
+    pub on: Day,
+    /// The fact, where it is about one.
+    pub fact: Option<EventId>,
+    /// What is wished, sealed.
+    pub wish: Sealed,
+    /// Whether it was upheld and why, once it has been answered.
+    pub answer: Option<(bool, Reason)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +120,60 @@ impl State {
         }
     }
 
+    /// Whether the person is on the register.
+    pub fn is_registered(&self) -> bool {
+        self.registered
+    }
+
+    /// Whether processing is restricted to storage.
+    pub fn is_restricted(&self) -> bool {
+        self.restricted
+    }
+
+    /// Whether the person has been erased.
+    pub fn is_erased(&self) -> bool {
+        self.erased
+    }
+
+    /// Who it is, as recorded last; sealed.
+    pub fn identity(&self) -> Option<&SealedIdentity> {
+        self.identity.as_ref()
+    }
+
+    /// The entries that were merged into this one and still are, with the events that merged them.
+    pub fn merged(&self) -> impl Iterator<Item = (TeacherId, EventId)> {
+        self.merged.iter().map(|(other, merge)| (*other, *merge))
+    }
+
+    /// Whether the fact was ever recorded here, voided or not.
+    pub fn has_recorded(&self, fact: EventId) -> bool {
+        self.facts.contains_key(&fact)
+    }
+
+    /// What the teacher last said about the fact.
+    pub fn statement(&self, fact: EventId) -> Option<&Statement> {
+        self.statements.get(&fact)
+    }
+
+    /// The schools that verified the fact.
+    pub fn verified_by(&self, fact: EventId) -> impl Iterator<Item = OrganisationId> {
+        self.verified.get(&fact).into_iter().flatten().copied()
+    }
+
+    /// The request for correction of this id.
+    pub fn request(&self, request: EventId) -> Option<&Request> {
+        self.requests.get(&request)
+    }
+
+    /// The requests for correction that nobody has answered yet.
+    pub fn open_requests(&self) -> impl Iterator<Item = (EventId, &Request)> {
+        self.requests.iter().filter(|(_, request)| request.answer.is_none()).map(|(id, request)| (*id, request))
+    }
+
+    pub(super) fn has_open_request(&self, fact: Option<EventId>) -> bool {
+        self.open_requests().any(|(_, request)| request.fact == fact)
+    }
+
     /// The standing facts with their ids.
     pub fn facts(&self) -> impl Iterator<Item = (EventId, &Fact)> {
         self.facts
@@ -150,9 +231,31 @@ impl State {
             return;
         }
         match event {
-            TeacherEvent::Registered { .. } => self.registered = true,
+            TeacherEvent::Registered { identity, .. } => {
+                self.registered = true;
+                self.identity = Some(identity.clone());
+            }
+            TeacherEvent::IdentityCorrected { identity, .. } => self.identity = Some(identity.clone()),
             TeacherEvent::IdentitiesMerged { other, .. } => drop(self.merged.insert(*other, id)),
-            TeacherEvent::IdentitiesUnmerged { merge, .. } => self.merged.retain(|_, known| known != merge),
+            TeacherEvent::IdentitiesUnmerged { merge, .. } => {
+                self.merged.retain(|_, known| known != merge);
+                self.unmerged.insert(*merge);
+            }
+            TeacherEvent::FactConfirmed { fact, .. } => drop(self.statements.insert(*fact, Statement::Confirmed)),
+            TeacherEvent::FactDisputed { fact, reason, .. } => {
+                self.statements.insert(*fact, Statement::Disputed(reason.clone()));
+            }
+            TeacherEvent::FactVerified { fact, school, .. } => {
+                self.verified.entry(*fact).or_default().insert(*school);
+            }
+            TeacherEvent::CorrectionRequested { on, fact, wish } => {
+                self.requests.insert(id, Request { on: *on, fact: *fact, wish: wish.clone(), answer: None });
+            }
+            TeacherEvent::CorrectionAnswered { request, upheld, reason, .. } => {
+                if let Some(request) = self.requests.get_mut(request) {
+                    request.answer = Some((*upheld, reason.clone()));
+                }
+            }
             TeacherEvent::PostEnded { last_day, post } => self.end_post(*post, *last_day),
             TeacherEvent::RoleEnded { last_day, assignment } => self.end_role(*assignment, *last_day),
             TeacherEvent::CredentialWithdrawn { on, credential, .. } => {
@@ -173,11 +276,7 @@ impl State {
             TeacherEvent::ProcessingRestricted { .. } => self.restricted = true,
             TeacherEvent::RestrictionLifted { .. } => self.restricted = false,
             TeacherEvent::Erased { .. } => self.erased = true,
-            TeacherEvent::IdentityCorrected { .. }
-            | TeacherEvent::FactConfirmed { .. }
-            | TeacherEvent::FactDisputed { .. }
-            | TeacherEvent::FactVerified { .. }
-            | TeacherEvent::PostStarted { .. }
+            TeacherEvent::PostStarted { .. }
             | TeacherEvent::RoleAssigned { .. }
             | TeacherEvent::CredentialRecorded(_)
             | TeacherEvent::EnterpriseWorkRecorded { .. }
@@ -254,10 +353,20 @@ impl Fact {
         }
     }
 
-    /// Whether the two record the same, whatever happened to either since.
-    fn is(&self, other: &Self) -> bool {
+    /// Whether the two record the same, whatever happened to either since. A credential's number does not count: sealed
+    /// twice, it is not the same twice.
+    pub(crate) fn is(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Credential { credential: one, .. }, Self::Credential { credential: another, .. }) => one == another,
+            (Self::Credential { credential: one, .. }, Self::Credential { credential: another, .. }) => {
+                let said = |credential: &Credential| {
+                    (credential.kind, credential.obtained_on, credential.grade, credential.rank)
+                };
+                said(one) == said(another)
+            }
+            (Self::Post { post: one, .. }, Self::Post { post: another, .. }) => {
+                one.school == another.school && one.period.from() == another.period.from() && one.role == another.role
+            }
+            (Self::Breach { on: one, .. }, Self::Breach { on: another, .. }) => one == another,
             _ => self == other,
         }
     }

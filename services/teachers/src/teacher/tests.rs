@@ -1,8 +1,10 @@
 //! The rules of a person's record.
 
 use decider::{decide_given, fact};
-use events::Sealed;
-use kernel::vocabulary::{SkillGrade, TitleRank};
+use events::{Sealed, SealedIdentity};
+use kernel::code::{SpecialtyCode, StaffNumber};
+use kernel::vocabulary::{EducationLevel, Employment, Role, SkillGrade, TitleRank};
+use kernel::{CommandId, OrganisationId, Period, TeacherId};
 
 use super::*;
 
@@ -42,6 +44,7 @@ fn skill_grade(grade: Option<u8>) -> Credential {
         grade: grade.map(|grade| SkillGrade::try_from(grade).unwrap()),
         rank: None,
         number: None,
+        sealed_number: None,
     }
 }
 
@@ -151,4 +154,103 @@ fn a_school_verifies_only_its_own() {
     let stranger = OrganisationId::of_name("another invented school");
     assert_eq!(decide_given::<Teacher>(&given, &verify(stranger)), Err(Rejection::NotInPostThere));
     assert!(decide_given::<Teacher>(&given, &verify(OrganisationId::of_name("an invented school"))).is_ok());
+}
+
+fn sealed(blob: &str) -> Sealed {
+    Sealed { suite: 1, blob: blob.to_owned() }
+}
+
+fn other() -> TeacherId {
+    TeacherId::new(CommandId::derived("another entry").uuid())
+}
+
+fn merge(obstacle: Option<Obstacle>) -> Command {
+    Command::Merge { other: other(), obstacle, on: day("2024-05-01"), reason: reason() }
+}
+
+#[test]
+fn a_credential_sealed_again_is_the_same_one() {
+    let numbered = |blob: &str| Credential { sealed_number: Some(sealed(blob)), ..skill_grade(Some(3)) };
+    let given = [registered(), TeacherEvent::CredentialRecorded(numbered("bm9uY2Ux"))];
+    assert_eq!(decide_given::<Teacher>(&given, &Command::RecordCredential(numbered("bm9uY2Uy"))), Ok(vec![]));
+    assert_eq!(decide_given::<Teacher>(&given, &Command::RecordCredential(skill_grade(Some(3)))), Ok(vec![]));
+    let later = Credential { obtained_on: day("2016-03-13"), ..numbered("bm9uY2Ux") };
+    assert_eq!(decide_given::<Teacher>(&given, &Command::RecordCredential(later)).unwrap().len(), 1);
+}
+
+#[test]
+fn an_erased_person_takes_nothing_and_is_erased_once_even_while_restricted() {
+    let erase = Command::Erase { on: day("2024-05-01"), reason: reason() };
+    let restricted = [registered(), TeacherEvent::ProcessingRestricted { on: day("2024-03-01"), reason: reason() }];
+    let erased = decide_given::<Teacher>(&restricted, &erase).unwrap();
+    assert_eq!(erased.len(), 1);
+    let given = [registered(), erased[0].clone()];
+    assert_eq!(decide_given::<Teacher>(&given, &erase), Ok(vec![]));
+    let credential = Command::RecordCredential(skill_grade(Some(3)));
+    assert_eq!(decide_given::<Teacher>(&given, &credential), Err(Rejection::Erased));
+    assert_eq!(decide_given::<Teacher>(&given, &merge(None)), Err(Rejection::Erased));
+    assert_eq!(decide_given::<Teacher>(&[], &erase), Err(Rejection::NotRegistered));
+}
+
+#[test]
+fn one_request_about_a_fact_is_open_at_a_time() {
+    let ask = |fact| Command::RequestCorrection { on: day("2024-05-01"), fact, wish: sealed("d2lzaA") };
+    let given = [registered(), TeacherEvent::CredentialRecorded(skill_grade(Some(3)))];
+    let asked = decide_given::<Teacher>(&given, &ask(Some(fact(1)))).unwrap();
+    let given = [given[0].clone(), given[1].clone(), asked[0].clone()];
+    assert_eq!(decide_given::<Teacher>(&given, &ask(Some(fact(1)))), Err(Rejection::RequestOpen));
+    assert_eq!(decide_given::<Teacher>(&given, &ask(None)).unwrap().len(), 1, "about the record as a whole");
+    assert_eq!(decide_given::<Teacher>(&given, &ask(Some(fact(9)))), Err(Rejection::NoSuchFact));
+    let answer =
+        |upheld, request| Command::AnswerCorrection { request, on: day("2024-06-01"), upheld, reason: reason() };
+    assert_eq!(decide_given::<Teacher>(&given, &answer(true, fact(1))), Err(Rejection::NoSuchRequest));
+    let answered = decide_given::<Teacher>(&given, &answer(true, fact(2))).unwrap();
+    let given = [given[0].clone(), given[1].clone(), given[2].clone(), answered[0].clone()];
+    assert_eq!(decide_given::<Teacher>(&given, &answer(true, fact(2))), Ok(vec![]));
+    assert_eq!(decide_given::<Teacher>(&given, &answer(false, fact(2))), Err(Rejection::AnsweredOtherwise));
+    assert_eq!(decide_given::<Teacher>(&given, &ask(Some(fact(1)))).unwrap().len(), 1, "it was answered");
+}
+
+#[test]
+fn a_merge_stands_once_and_can_be_undone_once() {
+    let merged = decide_given::<Teacher>(&[registered()], &merge(None)).unwrap();
+    let given = [registered(), merged[0].clone()];
+    assert_eq!(decide_given::<Teacher>(&given, &merge(Some(Obstacle::OtherMerged))), Ok(vec![]), "into this very one");
+    let undo = |merge| Command::Unmerge { merge, on: day("2024-06-01"), reason: reason() };
+    assert_eq!(decide_given::<Teacher>(&given, &undo(fact(0))), Err(Rejection::NoSuchMerge));
+    let undone = decide_given::<Teacher>(&given, &undo(fact(1))).unwrap();
+    let given = [given[0].clone(), given[1].clone(), undone[0].clone()];
+    assert_eq!(decide_given::<Teacher>(&given, &undo(fact(1))), Ok(vec![]));
+    assert_eq!(decide_given::<Teacher>(&given, &merge(None)).unwrap().len(), 1, "it may be merged again");
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_merge_refuses_it() {
+    for (obstacle, rejection) in [
+        (Obstacle::Itself, Rejection::Itself),
+        (Obstacle::OtherAbsent, Rejection::OtherNotRegistered),
+        (Obstacle::OtherErased, Rejection::OtherErased),
+        (Obstacle::OtherRestricted, Rejection::OtherRestricted),
+        (Obstacle::OtherMerged, Rejection::AlreadyMerged),
+        (Obstacle::KeeperMerged, Rejection::KeeperMerged),
+    ] {
+        assert_eq!(decide_given::<Teacher>(&[registered()], &merge(Some(obstacle))), Err(rejection));
+    }
+}
+
+#[test]
+fn the_last_word_of_the_teacher_counts() {
+    let mut state = State::default();
+    let said = [
+        registered(),
+        TeacherEvent::CredentialRecorded(skill_grade(Some(3))),
+        TeacherEvent::FactConfirmed { on: day("2024-02-01"), fact: fact(1) },
+    ];
+    for (index, event) in said.iter().enumerate() {
+        Teacher::evolve(&mut state, event, fact(index));
+    }
+    assert_eq!(state.statement(fact(1)), Some(&Statement::Confirmed));
+    let disputed = TeacherEvent::FactDisputed { on: day("2024-03-01"), fact: fact(1), reason: reason() };
+    Teacher::evolve(&mut state, &disputed, fact(3));
+    assert_eq!(state.statement(fact(1)), Some(&Statement::Disputed(reason())));
 }

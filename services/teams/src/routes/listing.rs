@@ -1,10 +1,12 @@
 //! The list of teams: approval, acceptance, rectification, delisting.
 
+use access::Object;
+use access::permissions::{AcceptTeam, ApproveTeam, DelistTeam, SendTeamToRectify, ShowTeam};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
 use events::TeamProfile;
-use host::{App, Failure, PathId, Recorded, Recording, Shown};
+use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown};
 use kernel::vocabulary::{TeamGrade, Term};
 use kernel::{Day, Reason, TeamId};
 use serde::{Deserialize, Serialize};
@@ -64,18 +66,23 @@ pub struct TeamBody {
     request_body = TeamApproval,
     responses((status = 201, body = RecordedBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/teams")]
-pub async fn approve(recording: Recording<TeamApproval>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn approve(
+    asks: Asks<ApproveTeam>,
+    recording: Recording<TeamApproval>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (TeamApproval { on, profile }, recording) = recording.take();
     let id = TeamId::of_name(profile.tier.code(), profile.batch.as_str(), profile.name.as_str());
+    let may = asks.about(Object::Organisation(profile.school), "profile.school").await?;
     let requires = vec![school(profile.school)];
-    let recorded = record(&app, id, requires, Command::Approve { on, profile }, &recording).await?;
+    let recorded = record(&app, &may, id, requires, Command::Approve { on, profile }, &recording).await?;
     Ok(recorded.at(format!("/api/v1/teams/{id}")))
 }
 
 #[utoipa::path(tag = "teams", summary = "Show a team with its members", params(("team" = TeamId, Path)),
     responses((status = 200, body = TeamBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[get("/v1/teams/{team}")]
-pub async fn show(id: PathId<TeamId>, app: Data<App>) -> Result<Shown<TeamBody>, Failure> {
+pub async fn show(_: May<ShowTeam>, id: PathId<TeamId>, app: Data<App>) -> Result<Shown<TeamBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Team>(&team(id.0)).await?;
     match state {
@@ -91,12 +98,13 @@ pub async fn show(id: PathId<TeamId>, app: Data<App>) -> Result<Shown<TeamBody>,
         (status = 422, body = Problem)))]
 #[post("/v1/teams/{team}/acceptance")]
 pub async fn accept(
+    may: May<AcceptTeam>,
     recording: Recording<TeamAcceptance>,
     id: PathId<TeamId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (TeamAcceptance { on, grade }, recording) = recording.take();
-    record(&app, id.0, vec![], Command::Accept { on, grade }, &recording).await
+    record(&app, &may, id.0, vec![], Command::Accept { on, grade }, &recording).await
 }
 
 #[utoipa::path(tag = "teams", summary = "Record that a team did not pass and has to rectify",
@@ -104,12 +112,13 @@ pub async fn accept(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/teams/{team}/rectification")]
 pub async fn send_to_rectify(
+    may: May<SendTeamToRectify>,
     recording: Recording<TeamObjection>,
     id: PathId<TeamId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (TeamObjection { on, reason }, recording) = recording.take();
-    record(&app, id.0, vec![], Command::SendToRectify { on, reason }, &recording).await
+    record(&app, &may, id.0, vec![], Command::SendToRectify { on, reason }, &recording).await
 }
 
 #[utoipa::path(tag = "teams", summary = "Take a team off the list",
@@ -117,12 +126,13 @@ pub async fn send_to_rectify(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/teams/{team}/delisting")]
 pub async fn delist(
+    may: May<DelistTeam>,
     recording: Recording<TeamObjection>,
     id: PathId<TeamId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (TeamObjection { on, reason }, recording) = recording.take();
-    record(&app, id.0, vec![], Command::Delist { on, reason }, &recording).await
+    record(&app, &may, id.0, vec![], Command::Delist { on, reason }, &recording).await
 }
 
 fn body(team: TeamId, listed: &Listed) -> TeamBody {

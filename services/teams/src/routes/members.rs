@@ -1,9 +1,10 @@
 //! The composition of a team: who joins, who leaves.
 
+use access::permissions::{JoinTeam, LeaveTeam};
 use actix_web::post;
 use actix_web::web::Data;
 use contracts::{Problem, RecordedBody};
-use host::{App, Failure, PathId, PathIds, Recorded, Recording};
+use host::{App, Failure, May, PathId, PathIds, Recorded, Recording};
 use kernel::vocabulary::TeamRole;
 use kernel::{Day, TeacherId, TeamId};
 use serde::{Deserialize, Serialize};
@@ -37,9 +38,14 @@ pub struct MemberDeparture {
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)))]
 #[post("/v1/teams/{team}/members")]
-pub async fn join(recording: Recording<TeamMember>, id: PathId<TeamId>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn join(
+    may: May<JoinTeam>,
+    recording: Recording<TeamMember>,
+    id: PathId<TeamId>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (TeamMember { teacher, role, on }, recording) = recording.take();
-    record(&app, id.0, vec![person(teacher)], Command::Join { teacher, role, on }, &recording).await
+    record(&app, &may, id.0, vec![person(teacher)], Command::Join { teacher, role, on }, &recording).await
 }
 
 #[utoipa::path(tag = "teams", summary = "Record that a person left a team",
@@ -48,10 +54,11 @@ pub async fn join(recording: Recording<TeamMember>, id: PathId<TeamId>, app: Dat
         (status = 422, body = Problem)))]
 #[post("/v1/teams/{team}/members/{teacher}/departure")]
 pub async fn leave(
+    may: May<LeaveTeam>,
     recording: Recording<MemberDeparture>,
     ids: PathIds<TeamId, TeacherId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (MemberDeparture { last_day }, recording) = recording.take();
-    record(&app, ids.0, vec![], Command::Leave { teacher: ids.1, last_day }, &recording).await
+    record(&app, &may, ids.0, vec![], Command::Leave { teacher: ids.1, last_day }, &recording).await
 }

@@ -1,11 +1,12 @@
 //! Imports: batches of rows that arrived together.
 
+use access::permissions::ShowImport;
 use actix_web::get;
 use actix_web::web::Data;
 use contracts::Problem;
 use eventlog::StreamId;
 use events::ImportEvent;
-use host::{App, Failure, PathId, Shown};
+use host::{App, Failure, May, PathId, Shown};
 use kernel::ImportId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,10 +34,10 @@ pub enum ImportProgress {
     Undone,
 }
 
-#[utoipa::path(tag = "training", summary = "Show how far an import has come", params(("import" = ImportId, Path)),
+#[utoipa::path(operation_id = "show_import", tag = "training", summary = "Show how far an import has come", params(("import" = ImportId, Path)),
     responses((status = 200, body = ImportBody), (status = 404, body = Problem)))]
 #[get("/v1/imports/{import}")]
-pub async fn show(id: PathId<ImportId>, app: Data<App>) -> Result<Shown<ImportBody>, Failure> {
+pub async fn show(_: May<ShowImport>, id: PathId<ImportId>, app: Data<App>) -> Result<Shown<ImportBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Import>(&StreamId::of::<ImportEvent>(id.0.uuid())).await?;
     let state = progress(state).ok_or_else(|| Failure::rejected(&Rejection::NotReceived))?;

@@ -1,10 +1,12 @@
 //! Sessions: scheduled, held with a roster, corrected, voided.
 
+use access::Object;
+use access::permissions::{AmendRoster, HoldSession, ScheduleSession, ShowTrainingSession, VoidSession};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
 use events::{Attendance, Programme};
-use host::{App, Failure, PathId, Recorded, Recording, Shown};
+use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown};
 use kernel::{Day, Hours, Malformed, Reason, SessionId, TeacherId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -71,18 +73,27 @@ pub struct SessionBody {
     request_body = Programme,
     responses((status = 201, body = RecordedBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/sessions")]
-pub async fn schedule(recording: Recording<Programme>, app: Data<App>) -> Result<Recorded, Failure> {
+pub async fn schedule(
+    asks: Asks<ScheduleSession>,
+    recording: Recording<Programme>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (programme, recording) = recording.take();
     let id = SessionId::of_code(programme.base, &programme.code);
+    let may = asks.about(Object::Site(programme.base), "base").await?;
     let requires = vec![base(programme.base)];
-    let recorded = record(&app, id, requires, Command::Schedule(programme), &recording).await?;
+    let recorded = record(&app, &may, id, requires, Command::Schedule(programme), &recording).await?;
     Ok(recorded.at(format!("/api/v1/sessions/{id}")))
 }
 
 #[utoipa::path(tag = "training", summary = "Show a session with its roster", params(("session" = SessionId, Path)),
     responses((status = 200, body = SessionBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[get("/v1/sessions/{session}")]
-pub async fn show(id: PathId<SessionId>, app: Data<App>) -> Result<Shown<SessionBody>, Failure> {
+pub async fn show(
+    _: May<ShowTrainingSession>,
+    id: PathId<SessionId>,
+    app: Data<App>,
+) -> Result<Shown<SessionBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Session>(&session(id.0)).await?;
     let body = body(id.0, state).map_err(|rejection| Failure::rejected(&rejection))?;
@@ -95,13 +106,14 @@ pub async fn show(id: PathId<SessionId>, app: Data<App>) -> Result<Shown<Session
         (status = 412, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/sessions/{session}/roster")]
 pub async fn hold(
+    may: May<HoldSession>,
     recording: Recording<RosterBody>,
     id: PathId<SessionId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (RosterBody { on, roster: Roster(roster) }, recording) = recording.take();
     let requires = roster.iter().map(|attendance| person(attendance.teacher)).collect();
-    record(&app, id.0, requires, Command::Hold { roster, on }, &recording).await
+    record(&app, &may, id.0, requires, Command::Hold { roster, on }, &recording).await
 }
 
 #[utoipa::path(tag = "training", summary = "Correct the roster for one person",
@@ -110,13 +122,14 @@ pub async fn hold(
         (status = 412, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/sessions/{session}/roster-amendments")]
 pub async fn amend(
+    may: May<AmendRoster>,
     recording: Recording<RosterAmendment>,
     id: PathId<SessionId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (RosterAmendment { teacher, hours, on, reason }, recording) = recording.take();
     let command = Command::Amend { teacher, hours, on, reason };
-    record(&app, id.0, vec![person(teacher)], command, &recording).await
+    record(&app, &may, id.0, vec![person(teacher)], command, &recording).await
 }
 
 #[utoipa::path(tag = "training", summary = "Void a session: it never took place, or was recorded twice",
@@ -124,12 +137,13 @@ pub async fn amend(
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem), (status = 412, body = Problem)))]
 #[post("/v1/sessions/{session}/void")]
 pub async fn void(
+    may: May<VoidSession>,
     recording: Recording<SessionVoid>,
     id: PathId<SessionId>,
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (SessionVoid { on, reason }, recording) = recording.take();
-    record(&app, id.0, vec![], Command::Void { on, reason }, &recording).await
+    record(&app, &may, id.0, vec![], Command::Void { on, reason }, &recording).await
 }
 
 fn body(session: SessionId, state: State) -> Result<SessionBody, Rejection> {

@@ -9,11 +9,13 @@ use events::{
 };
 use kernel::code::StaffNumber;
 use kernel::{Day, EventId, Name, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
-use standards::{Pack, Places};
+use standards::Pack;
 
+use super::entering::{attended, entry_of};
 use super::file::to_json;
 use super::happening::{Happening, What};
-use super::sheet::{PackOnFile, Sheet, Stretch, draw, fold_approvals, in_force, steps};
+use super::identities::{Identities, Merge};
+use super::sheet::{PackOnFile, Sheet};
 use crate::{Entry, Mark, Profile, ProfileId};
 
 /// A session as the desk knows it.
@@ -33,6 +35,10 @@ pub(super) struct Desk {
     pub recognitions: BTreeMap<RecognitionId, TeacherId>,
     pub visitors: BTreeMap<SiteId, BTreeSet<TeacherId>>,
     pub approvals: BTreeMap<SiteId, Vec<(EventId, SiteEvent)>>,
+    pub merges: BTreeMap<EventId, Merge>,
+    pub identities: Identities,
+    /// Whoever a merge names, of the past or of this page.
+    pub merging: BTreeSet<TeacherId>,
     pub added: Added,
 }
 
@@ -55,6 +61,11 @@ pub(super) struct Added {
     pub retired: Vec<(String, u64)>,
     pub profiles: BTreeMap<ProfileId, Profile>,
     pub steps: BTreeMap<(u64, Day, ProfileId, Mark), i64>,
+    pub merges: BTreeSet<EventId>,
+    /// Who stands for whom now; none: each for themself again.
+    pub keepers: BTreeMap<TeacherId, Option<TeacherId>>,
+    /// Whose staff numbers go.
+    pub erased: BTreeSet<TeacherId>,
 }
 
 /// What is new about a person as such.
@@ -68,9 +79,9 @@ pub(super) struct Person {
 impl Desk {
     /// Takes one event in: entries for whom it is about, then their timelines anew.
     pub(super) fn take_in(&mut self, happening: &Happening) -> Result<(), Failure> {
-        let Happening { position, id, what } = happening;
+        let Happening { position, id, by, what } = happening;
         let affected: BTreeSet<TeacherId> = match what {
-            What::Teacher(teacher, event) => self.teacher(*position, *id, *teacher, event)?,
+            What::Teacher(teacher, event) => self.teacher((*position, *id, *by), *teacher, event)?,
             What::Session(session, event) => self.session(*position, *id, *session, event)?,
             What::Placement(placement, event) => self.placement(*position, *id, *placement, event)?,
             What::Recognition(recognition, event) => self.recognition(*position, *id, *recognition, event)?,
@@ -93,15 +104,18 @@ impl Desk {
     }
 
     fn enter(&mut self, position: u64, id: EventId, teacher: TeacherId, entry: &Entry) -> Result<(), Failure> {
-        self.sheets.entry(teacher).or_default().ledger.enter(id, entry);
+        let sheet = self.sheets.entry(teacher).or_default();
+        sheet.ledger.enter(teacher, id, entry);
+        if self.merging.contains(&teacher) {
+            sheet.entries.push((position, id, entry.clone()));
+        }
         self.added.entries.push((teacher, position, id, to_json(entry)?));
         Ok(())
     }
 
     fn teacher(
         &mut self,
-        position: u64,
-        id: EventId,
+        (position, id, by): (u64, EventId, Option<OrganisationId>),
         teacher: TeacherId,
         event: &TeacherEvent,
     ) -> Result<BTreeSet<TeacherId>, Failure> {
@@ -116,13 +130,22 @@ impl Desk {
             TeacherEvent::IdentityCorrected { identity, .. } => person(None, Some(to_json(identity)?)),
             TeacherEvent::ProcessingRestricted { .. } => person(Some("restricted"), None),
             TeacherEvent::RestrictionLifted { .. } => person(Some("active"), None),
-            TeacherEvent::Erased { .. } => person(Some("erased"), Some(String::new())),
+            TeacherEvent::Erased { .. } => {
+                person(Some("erased"), Some(String::new()));
+                self.added.employed.retain(|(_, _, employed)| *employed != teacher);
+                self.added.erased.insert(teacher);
+            }
+            TeacherEvent::IdentitiesMerged { other, .. } => {
+                let merge = Merge { event: id, position, keeper: teacher, other: *other, undone: None };
+                return Ok(self.merge(merge));
+            }
+            TeacherEvent::IdentitiesUnmerged { merge, .. } => return Ok(self.unmerge(position, teacher, *merge)),
             TeacherEvent::PostStarted { school, staff_number, .. } => {
                 self.added.employed.insert((*school, staff_number.clone(), teacher));
             }
             _ => {}
         }
-        let Some(entry) = entry_of(event) else { return Ok(BTreeSet::new()) };
+        let Some(entry) = entry_of(event, by) else { return Ok(BTreeSet::new()) };
         self.enter(position, id, teacher, &entry)?;
         Ok(BTreeSet::from([teacher]))
     }
@@ -274,81 +297,4 @@ impl Desk {
         self.visitors.entry(site).or_default().insert(teacher);
         self.added.visitors.insert((site, teacher));
     }
-
-    /// Draws the timelines of those affected anew, and keeps what that changes in the sums at this position.
-    fn redraw(&mut self, position: u64, affected: &BTreeSet<TeacherId>) {
-        let packs: Vec<PackOnFile> = self.packs.values().cloned().collect();
-        let Some(pack) = in_force(&packs, position) else { return };
-        for teacher in affected {
-            let Some(sheet) = self.sheets.get_mut(teacher) else { continue };
-            let sites: BTreeSet<SiteId> = sheet.ledger.sites().collect();
-            let events_of = |site| self.approvals.get(&site).map(Vec::as_slice).unwrap_or_default();
-            let approvals = sites
-                .into_iter()
-                .map(|site| (site, fold_approvals(events_of(site).iter().map(|(id, event)| (*id, event)))));
-            let places = Places { approvals: approvals.collect() };
-            let drawn = draw(&sheet.ledger.facts(), &places, pack);
-            let stretches: Vec<Stretch> = drawn.iter().map(|(stretch, _)| *stretch).collect();
-            for ((day, profile, mark), delta) in steps(&sheet.drawn, &stretches) {
-                *self.added.steps.entry((position, day, profile, mark)).or_insert(0) += delta;
-            }
-            self.added.profiles.extend(drawn.into_iter().map(|(stretch, profile)| (stretch.profile, profile)));
-            sheet.redrawn |= sheet.drawn != stretches;
-            sheet.drawn = stretches;
-        }
-    }
-}
-
-fn attended(session: SessionId, programme: &Programme, attendance: &Attendance) -> Entry {
-    Entry::Attended {
-        session,
-        base: programme.base,
-        dates: programme.dates,
-        hours: attendance.hours,
-        tier: programme.tier,
-        theme: programme.theme,
-    }
-}
-
-/// The entry that an event of the teacher's own stream makes, if it says something that rules can ask about.
-fn entry_of(event: &TeacherEvent) -> Option<Entry> {
-    Some(match event {
-        TeacherEvent::Registered { .. } => Entry::Registered,
-        TeacherEvent::PostStarted { on, last_day, school, staff_number, employment, role, specialty, .. } => {
-            Entry::PostStarted {
-                last_day: *last_day,
-                school: *school,
-                staff_number: staff_number.clone(),
-                employment: *employment,
-                role: *role,
-                specialty: specialty.clone(),
-                on: *on,
-            }
-        }
-        TeacherEvent::PostEnded { last_day, post } => Entry::PostEnded { post: *post, last_day: *last_day },
-        TeacherEvent::RoleAssigned { on, post, role, specialty, .. } => {
-            Entry::RoleAssigned { post: *post, role: *role, specialty: specialty.clone(), on: *on }
-        }
-        TeacherEvent::RoleEnded { last_day, assignment } => {
-            Entry::RoleEnded { assignment: *assignment, last_day: *last_day }
-        }
-        TeacherEvent::CredentialRecorded(credential) => Entry::Credential(credential.clone()),
-        TeacherEvent::CredentialWithdrawn { on, credential, .. } => {
-            Entry::CredentialWithdrawn { credential: *credential, on: *on }
-        }
-        TeacherEvent::AchievementRecorded(achievement) => Entry::Achievement(achievement.clone()),
-        TeacherEvent::BreachConfirmed { on, .. } => Entry::BreachConfirmed { on: *on },
-        TeacherEvent::BreachLifted { on, breach } => Entry::BreachLifted { breach: *breach, on: *on },
-        TeacherEvent::FactVoided { fact, .. } => Entry::Voided { fact: *fact },
-        TeacherEvent::IdentityCorrected { .. }
-        | TeacherEvent::IdentitiesMerged { .. }
-        | TeacherEvent::IdentitiesUnmerged { .. }
-        | TeacherEvent::EnterpriseWorkRecorded { .. }
-        | TeacherEvent::FactConfirmed { .. }
-        | TeacherEvent::FactDisputed { .. }
-        | TeacherEvent::FactVerified { .. }
-        | TeacherEvent::ProcessingRestricted { .. }
-        | TeacherEvent::RestrictionLifted { .. }
-        | TeacherEvent::Erased { .. } => return None,
-    })
 }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use eventlog::{Failure, Value, ViewTx};
-use events::{PlacementEvent, RecognitionEvent, SessionEvent};
+use events::{PlacementEvent, RecognitionEvent, SessionEvent, TeacherEvent};
 use kernel::{PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
 use standards::Pack;
 
 use super::desk::{Desk, SessionRecord};
 use super::file::parse_json;
 use super::happening::{Happening, What};
+use super::identities::{Identities, Merge};
 use super::sheet::{PackOnFile, Sheet, Stretch};
 use crate::{Mark, ProfileId};
 
@@ -25,6 +26,8 @@ struct Named {
     /// Sites that are only named.
     sites: BTreeSet<SiteId>,
     everybody: bool,
+    /// Whoever a merge names.
+    merging: BTreeSet<TeacherId>,
 }
 
 impl Named {
@@ -38,7 +41,13 @@ impl Named {
 
     fn add(&mut self, what: &What) {
         match what {
-            What::Teacher(teacher, _) => drop(self.teachers.insert(*teacher)),
+            What::Teacher(teacher, event) => {
+                self.teachers.insert(*teacher);
+                if let TeacherEvent::IdentitiesMerged { other, .. } = event {
+                    self.teachers.insert(*other);
+                    self.merging.extend([*teacher, *other]);
+                }
+            }
             What::Site(site, _) => drop(self.changed_sites.insert(*site)),
             What::Session(session, event) => {
                 self.sessions.insert(*session);
@@ -85,6 +94,7 @@ impl Desk {
                 named.teachers.insert(row.parse(0)?);
             }
         }
+        desk.fetch_merges(tx, &mut named).await?;
         desk.fetch_sheets(tx, &named.teachers).await?;
         named.sites.extend(&named.changed_sites);
         named.sites.extend(desk.sessions.values().map(|session| session.programme.base));
@@ -121,12 +131,40 @@ impl Desk {
         Ok(())
     }
 
+    /// Whoever is one person with those whom the page names, by however many steps: they come on the desk as well.
+    async fn fetch_merges(&mut self, tx: &mut ViewTx, named: &mut Named) -> Result<(), Failure> {
+        self.merging = std::mem::take(&mut named.merging);
+        if tx.fetch_optional(include_str!("../sql/any_merge.sql"), vec![]).await?.is_none() {
+            return Ok(());
+        }
+        let mut unasked = named.teachers.clone();
+        while !unasked.is_empty() {
+            let asked = keys(&std::mem::take(&mut unasked));
+            let mut rows = tx.fetch_in(include_str!("../sql/merges_by_keeper_in.sql"), &asked, "").await?;
+            rows.extend(tx.fetch_in(include_str!("../sql/merges_by_other_in.sql"), &asked, "").await?);
+            for row in rows {
+                let merge = Merge::of(&row)?;
+                self.merges.insert(merge.event, merge);
+                self.merging.extend([merge.keeper, merge.other]);
+                unasked.extend(
+                    [merge.keeper, merge.other].into_iter().filter(|named_in| named.teachers.insert(*named_in)),
+                );
+            }
+        }
+        self.identities = Identities::at(u64::MAX, self.merges.values().copied());
+        Ok(())
+    }
+
     async fn fetch_sheets(&mut self, tx: &mut ViewTx, teachers: &BTreeSet<TeacherId>) -> Result<(), Failure> {
         let teachers = keys(teachers);
         let entries = include_str!("../sql/entries_in.sql");
         for row in tx.fetch_in(entries, &teachers, "order by teacher, position").await? {
             let sheet: &mut Sheet = self.sheets.entry(row.parse(0)?).or_default();
-            sheet.ledger.enter(row.parse(1)?, &parse_json(row.text(2)?)?);
+            let (teacher, id, entry) = (row.parse(0)?, row.parse(1)?, parse_json(row.text(2)?)?);
+            sheet.ledger.enter(teacher, id, &entry);
+            if self.merging.contains(&teacher) {
+                sheet.entries.push((row.count(3)?, id, entry));
+            }
         }
         let stretches = include_str!("../sql/stretches_in.sql");
         for row in tx.fetch_in(stretches, &teachers, "order by teacher, from_day").await? {
@@ -138,6 +176,10 @@ impl Desk {
                 mark: Mark::from_stored(row.int(4)?),
             };
             self.sheets.entry(row.parse(0)?).or_default().drawn.push(stretch);
+        }
+        for row in tx.fetch_in(include_str!("../sql/present_in.sql"), &teachers, "").await? {
+            let until = if row.text(2)? == FOR_EVER { None } else { Some(row.parse(2)?) };
+            self.sheets.entry(row.parse(0)?).or_default().present.insert(row.parse(1)?, until);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Filing what a page added, in a few statements.
 
 use eventlog::{Failure, Value, ViewTx, args};
-use kernel::TeacherId;
+use kernel::{Day, TeacherId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,15 +18,43 @@ impl Desk {
         for (teacher, sheet) in redrawn {
             teachers.push(Value::from(*teacher));
             stretches.extend(sheet.drawn.iter().map(|stretch| {
-                let until = stretch.until.map_or_else(|| FOR_EVER.to_owned(), |day| day.to_string());
-                args![*teacher, stretch.from, until, stretch.profile.0, stretch.mark.stored()]
+                args![*teacher, stretch.from, until_text(stretch.until), stretch.profile.0, stretch.mark.stored()]
             }));
         }
         tx.execute_in(include_str!("../sql/delete_stretches_in.sql"), &teachers, "").await?;
         tx.bulk(include_str!("../sql/insert_stretch.sql"), 5, &stretches, "").await?;
+        let moved = || self.sheets.iter().filter(|(_, sheet)| sheet.moved);
+        let teachers: Vec<_> = moved().map(|(teacher, _)| Value::from(*teacher)).collect();
+        let present = moved().flat_map(|(teacher, sheet)| {
+            sheet.present.iter().map(|(organisation, until)| args![*organisation, *teacher, until_text(*until)])
+        });
+        let present: Vec<_> = present.collect();
+        tx.execute_in(include_str!("../sql/delete_present_in.sql"), &teachers, "").await?;
+        tx.bulk(include_str!("../sql/insert_present.sql"), 3, &present, "").await?;
+        self.file_merges(tx).await?;
         file_things(tx, &self.added).await?;
         file_people(tx, self.added).await
     }
+}
+
+impl Desk {
+    /// Who turned out to be whom, and who stands for them.
+    async fn file_merges(&self, tx: &mut ViewTx) -> Result<(), Failure> {
+        let merges = self.added.merges.iter().filter_map(|event| self.merges.get(event));
+        let merges: Vec<_> =
+            merges.map(|merge| args![merge.event, merge.position, merge.keeper, merge.other, merge.undone]).collect();
+        tx.bulk(include_str!("../sql/insert_merge.sql"), 5, &merges, include_str!("../sql/undo_merge.sql")).await?;
+        let teachers: Vec<_> = self.added.keepers.keys().map(|teacher| Value::from(*teacher)).collect();
+        let taken_in = self.added.keepers.iter().filter_map(|(teacher, keeper)| Some(args![*teacher, (*keeper)?]));
+        let taken_in: Vec<_> = taken_in.collect();
+        tx.execute_in(include_str!("../sql/delete_alias_in.sql"), &teachers, "").await?;
+        tx.bulk(include_str!("../sql/insert_alias.sql"), 2, &taken_in, "").await.map(drop)
+    }
+}
+
+/// The first day that is no longer in it, or the text that stands for no such day.
+fn until_text(until: Option<Day>) -> String {
+    until.map_or_else(|| FOR_EVER.to_owned(), |day| day.to_string())
 }
 
 /// Organisations, sites, packs, profiles and sums.
@@ -74,6 +102,8 @@ async fn file_people(tx: &mut ViewTx, added: Added) -> Result<(), Failure> {
     file_persons(tx, added.persons).await?;
     let entries = added.entries.into_iter().map(|(teacher, position, id, body)| args![teacher, position, id, body]);
     tx.bulk(include_str!("../sql/insert_entry.sql"), 4, &entries.collect::<Vec<_>>(), "").await?;
+    let erased: Vec<_> = added.erased.iter().map(|teacher| Value::from(*teacher)).collect();
+    tx.execute_in(include_str!("../sql/delete_employed_in.sql"), &erased, "").await?;
     let employed = added.employed.into_iter().map(|(school, number, teacher)| args![school, number.as_str(), teacher]);
     let employed: Vec<_> = employed.collect();
     tx.bulk(include_str!("../sql/insert_employed.sql"), 3, &employed, KNOWN_ALREADY).await?;

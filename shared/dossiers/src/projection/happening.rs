@@ -8,6 +8,8 @@ use kernel::{DomainEvent, EventId, OrganisationId, PackId, PlacementId, Recognit
 pub(super) struct Happening {
     pub position: u64,
     pub id: EventId,
+    /// The organisation for which it was recorded.
+    pub by: Option<OrganisationId>,
     pub what: What,
 }
 
@@ -37,6 +39,6 @@ impl Happening {
             PackEvent::CATEGORY => What::Pack(PackId::new(id), recorded.event()?),
             _ => What::Other,
         };
-        Ok(Self { position: recorded.position.0, id: recorded.id, what })
+        Ok(Self { position: recorded.position.0, id: recorded.id, by: recorded.actor.organisation, what })
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use events::SiteEvent;
-use kernel::{Day, EventId, Period};
+use kernel::{Day, EventId, OrganisationId, Period};
 use standards::{Approval, Facts, Jurisdiction, Pack, Places};
 
 use crate::ledger::Ledger;
-use crate::{Mark, Profile, ProfileId};
+use crate::{Entry, Mark, Profile, ProfileId};
 
 /// A stretch of days in one profile with one mark; `until` is the first day that is no longer in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +22,13 @@ pub(super) struct Stretch {
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
     pub ledger: Ledger,
+    /// What the ledger was made of, of those only who have to do with a merge.
+    pub entries: Vec<(u64, EventId, Entry)>,
     pub drawn: Vec<Stretch>,
     pub redrawn: bool,
+    /// Where the person is present, each with the first day on which no longer.
+    pub present: BTreeMap<OrganisationId, Option<Day>>,
+    pub moved: bool,
 }
 
 /// A pack as it is on file.

@@ -56,33 +56,40 @@ impl Dossier {
 }
 
 impl Dossiers {
-    /// The dossier of a teacher as known at a position: what was recorded later is not in it.
+    /// The dossier of a teacher as known at a position: what was recorded later is not in it. Of somebody who had been
+    /// taken in by another entry by then it is the other's, under the other's id.
     ///
     /// # Errors
     /// When the view does not answer.
     pub async fn dossier(&self, teacher: TeacherId, known: u64) -> Result<Result<Dossier, UnknownTeacher>, ViewError> {
-        let Some(person) = self.0.fetch_optional(include_str!("../sql/person.sql"), args![teacher]).await? else {
-            return Ok(Err(UnknownTeacher));
-        };
-        if person.count(2)? > known {
+        if !self.knows(teacher, known).await? {
             return Ok(Err(UnknownTeacher));
         }
+        let identities = self.identities(teacher, known).await?;
+        let keeper = identities.keeper(teacher);
+        let Some(person) = self.fetch_optional(include_str!("../sql/person.sql"), args![keeper]).await? else {
+            return Ok(Err(UnknownTeacher));
+        };
         let identity = match person.text(1)? {
             "" => None,
             sealed => Some(parse_json(sealed)?),
         };
-        let mut ledger = Ledger::default();
-        for row in self.0.fetch(include_str!("../sql/entries_of.sql"), args![teacher, known]).await? {
-            let entry: Entry = parse_json(row.text(1)?)?;
-            ledger.enter(row.parse(0)?, &entry);
+        let (mut entries, mut employed) = (Vec::new(), BTreeSet::new());
+        for member in identities.person(keeper) {
+            for row in self.fetch(include_str!("../sql/entries_of.sql"), args![member, known]).await? {
+                let entry: Entry = parse_json(row.text(1)?)?;
+                entries.push((row.count(2)?, member, row.parse(0)?, entry));
+            }
+            for row in self.fetch(include_str!("../sql/employed_under.sql"), args![member]).await? {
+                employed.insert((row.parse(0)?, row.parse(1)?));
+            }
         }
-        let employed = self.0.fetch(include_str!("../sql/employed_of.sql"), args![teacher]).await?;
-        let employed = employed.iter().map(|row| Ok((row.parse(0)?, row.parse(1)?)));
+        let ledger = Ledger::of(entries.iter().map(|entry| (entry.0, entry.1, entry.2, &entry.3)).collect());
         Ok(Ok(Dossier {
-            teacher,
+            teacher: keeper,
             state: person.text(0)?.to_owned(),
             identity,
-            employed: employed.collect::<Result<_, eventlog::Failure>>()?,
+            employed: employed.into_iter().collect(),
             facts: ledger.facts(),
             places: self.places(ledger.sites().collect(), known).await?,
             pack: self.pack(known).await?,
@@ -95,7 +102,7 @@ impl Dossiers {
     /// When the view does not answer.
     pub async fn pack(&self, known: u64) -> Result<Option<Pack>, ViewError> {
         let mut packs = Vec::new();
-        for row in self.0.fetch(include_str!("../sql/packs_all.sql"), vec![]).await? {
+        for row in self.fetch(include_str!("../sql/packs_all.sql"), vec![]).await? {
             let pack = Pack::parse(row.text(2)?).map_err(|fault| ViewError::Event(fault.to_string()))?;
             let retired_position = row.opt_int(3)?.and_then(|position| u64::try_from(position).ok());
             packs.push(PackOnFile { position: row.count(1)?, retired_position, pack });
@@ -106,7 +113,7 @@ impl Dossiers {
     async fn places(&self, sites: BTreeSet<SiteId>, known: u64) -> Result<Places, ViewError> {
         let mut places = Places::default();
         for site in sites {
-            let rows = self.0.fetch(include_str!("../sql/approvals_known.sql"), args![site, known]).await?;
+            let rows = self.fetch(include_str!("../sql/approvals_known.sql"), args![site, known]).await?;
             let events = rows.iter().map(|row| Ok((row.parse(0)?, parse_json(row.text(1)?)?)));
             let events: Vec<(EventId, SiteEvent)> = events.collect::<Result<_, eventlog::Failure>>()?;
             places.approvals.insert(site, fold_approvals(events.iter().map(|(id, event)| (*id, event))));

@@ -1,11 +1,11 @@
 //! Lists of teachers by where they stand on a day.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use eventlog::{Failure, Row, ViewError, args};
+use eventlog::{Failure, Row, Value, ViewError, args};
 use events::SealedIdentity;
 use kernel::code::StaffNumber;
-use kernel::{Day, Malformed, OrganisationId, TeacherId};
+use kernel::{Day, Malformed, OrganisationId, Reach, TeacherId};
 
 use super::Dossiers;
 use crate::projection::parse_json;
@@ -108,6 +108,22 @@ impl StatusFilter {
     }
 }
 
+/// The statement of a list, within a part of the register: the condition is text of a file, so that every statement
+/// is a constant.
+macro_rules! list {
+    ($within:expr) => {
+        concat!(include_str!("../sql/list.sql"), $within, include_str!("../sql/list_order.sql"))
+    };
+}
+
+impl ListFilter {
+    fn arguments(&self) -> Vec<Value> {
+        let Asked { post, any, none, exactly: (bits, value) } = self.status.asked();
+        let after = self.after.map_or_else(String::new, |teacher| teacher.to_string());
+        args![self.on, after, post, any, none, bits, value, &self.area, self.limit]
+    }
+}
+
 /// A teacher in a list.
 #[derive(Debug, Clone)]
 pub struct Listed {
@@ -128,38 +144,101 @@ pub struct Listed {
 }
 
 impl Dossiers {
-    /// A page of teachers, in the order of their ids.
+    /// A page of the teachers within the scope, in the order of their ids.
     ///
     /// # Errors
     /// When the view does not answer.
     pub async fn list(&self, filter: &ListFilter) -> Result<Vec<Listed>, ViewError> {
-        let Asked { post, any, none, exactly: (bits, value) } = filter.status.asked();
-        let after = filter.after.map_or_else(String::new, |teacher| teacher.to_string());
-        let arguments = args![filter.on, after, post, any, none, bits, value, &filter.area, filter.limit];
-        let rows = self.0.fetch(include_str!("../sql/list.sql"), arguments).await?;
-        let mut seats: HashMap<i64, Vec<Seat>> = HashMap::new();
+        let rows = self.rows_within(filter).await?;
+        let teachers: Vec<Value> = rows.keys().map(|teacher| Value::from(*teacher)).collect();
+        let mut employed = self.employed(&teachers).await?;
+        let profiles: Result<BTreeSet<i64>, Failure> =
+            rows.values().filter_map(|row| row.opt_int(4).transpose()).collect();
+        let seats = self.seats(&profiles?).await?;
         let mut listed = Vec::with_capacity(rows.len());
-        for row in &rows {
+        for (teacher, row) in &rows {
             let mut entry = listed_of(row)?;
-            if let Some(profile) = row.opt_int(4)? {
-                if let std::collections::hash_map::Entry::Vacant(unknown) = seats.entry(profile) {
-                    unknown.insert(self.seats_of(profile).await?);
-                }
-                entry.seats = seats.get(&profile).cloned().unwrap_or_default();
-            }
-            let employed = self.0.fetch(include_str!("../sql/employed_of.sql"), args![entry.teacher]).await?;
-            let employed = employed.iter().map(|row| Ok((row.parse(0)?, row.parse(1)?)));
-            entry.employed = employed.collect::<Result<_, Failure>>()?;
+            let of_profile = row.opt_int(4)?.and_then(|profile| seats.get(&profile));
+            entry.seats = of_profile.cloned().unwrap_or_default();
+            entry.employed = employed.remove(teacher).unwrap_or_default().into_iter().collect();
             listed.push(entry);
         }
         Ok(listed)
     }
 
-    async fn seats_of(&self, profile: i64) -> Result<Vec<Seat>, ViewError> {
-        let rows = self.0.fetch(include_str!("../sql/seats_of_profile.sql"), args![profile]).await?;
-        Ok(rows.iter().map(|row| seat_of(row, 0)).collect::<Result<_, _>>()?)
+    /// The first rows after the page before that any reach gives. Each reach is asked for a whole page, for all of it
+    /// may come from one of them; somebody whom several reach comes once.
+    async fn rows_within(&self, filter: &ListFilter) -> Result<BTreeMap<TeacherId, Row>, ViewError> {
+        let mut rows = BTreeMap::new();
+        if self.scope.is_everything() {
+            self.add_rows(&mut rows, list!(""), filter.arguments()).await?;
+            return Ok(rows);
+        }
+        for reach in self.scope.reaches() {
+            let mut arguments = filter.arguments();
+            let sql = match reach {
+                Reach::Nation => list!(""),
+                Reach::Province(province) => {
+                    arguments.extend(args![self.today, province.to_string(), ""]);
+                    list!(include_str!("../sql/list_within_area.sql"))
+                }
+                Reach::City(province, city) => {
+                    arguments.extend(args![self.today, province.to_string(), city.as_str()]);
+                    list!(include_str!("../sql/list_within_area.sql"))
+                }
+                Reach::Organisation(organisation) => {
+                    arguments.extend(args![self.today, *organisation]);
+                    list!(include_str!("../sql/list_within_organisation.sql"))
+                }
+                Reach::Person(person) => {
+                    arguments.extend(args![*person]);
+                    list!(include_str!("../sql/list_within_person.sql"))
+                }
+            };
+            self.add_rows(&mut rows, sql, arguments).await?;
+            while rows.len() > filter.limit as usize {
+                rows.pop_last();
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn add_rows(
+        &self,
+        rows: &mut BTreeMap<TeacherId, Row>,
+        sql: &'static str,
+        arguments: Vec<Value>,
+    ) -> Result<(), ViewError> {
+        for row in self.fetch(sql, arguments).await? {
+            rows.insert(row.parse(0)?, row);
+        }
+        Ok(())
+    }
+
+    /// Staff numbers with their schools, under whichever of a person's ids.
+    async fn employed(&self, teachers: &[Value]) -> Result<HashMap<TeacherId, Employed>, ViewError> {
+        let mut employed: HashMap<TeacherId, Employed> = HashMap::new();
+        for statement in [include_str!("../sql/employed_in.sql"), include_str!("../sql/employed_by_keeper_in.sql")] {
+            for row in self.view.fetch_in(statement, teachers, "").await? {
+                employed.entry(row.parse(0)?).or_default().insert((row.parse(1)?, row.parse(2)?));
+            }
+        }
+        Ok(employed)
+    }
+
+    async fn seats(&self, profiles: &BTreeSet<i64>) -> Result<HashMap<i64, Vec<Seat>>, ViewError> {
+        let mut seats: HashMap<i64, Vec<Seat>> = HashMap::new();
+        let profiles: Vec<Value> = profiles.iter().map(|profile| Value::from(*profile)).collect();
+        let statement = include_str!("../sql/seats_in.sql");
+        for row in self.view.fetch_in(statement, &profiles, "order by profile, ordinal").await? {
+            seats.entry(row.int(0)?).or_default().push(seat_of(&row, 1)?);
+        }
+        Ok(seats)
     }
 }
+
+/// Staff numbers with their schools, in order.
+type Employed = BTreeSet<(OrganisationId, StaffNumber)>;
 
 fn listed_of(row: &Row) -> Result<Listed, Failure> {
     let identity = match row.text(1)? {

@@ -26,7 +26,7 @@ impl Dossiers {
     /// # Errors
     /// When the view does not answer.
     pub async fn sums(&self, on: Day, known: u64) -> Result<Vec<Step>, ViewError> {
-        let rows = self.0.fetch(include_str!("../sql/steps_known.sql"), args![on, known]).await?;
+        let rows = self.fetch(include_str!("../sql/steps_known.sql"), args![on, known]).await?;
         let step = |row: &eventlog::Row| {
             let (profile, mark) = (ProfileId(row.int(0)?), Mark::from_stored(row.int(1)?));
             Ok::<_, eventlog::Failure>(Step { profile, mark, people: row.int(2)? })
@@ -40,7 +40,7 @@ impl Dossiers {
     /// When the view does not answer.
     pub async fn profiles(&self) -> Result<BTreeMap<ProfileId, Vec<Seat>>, ViewError> {
         let mut profiles: BTreeMap<ProfileId, Vec<Seat>> = BTreeMap::new();
-        for row in self.0.fetch(include_str!("../sql/seats_all.sql"), vec![]).await? {
+        for row in self.fetch(include_str!("../sql/seats_all.sql"), vec![]).await? {
             profiles.entry(ProfileId(row.int(0)?)).or_default().push(seat_of(&row, 1)?);
         }
         Ok(profiles)

@@ -1,3 +1,3 @@
-select teacher, event, body
+select teacher, event, body, position
 from entry
 where teacher in

@@ -5,6 +5,12 @@ left join stretch s
   and s.from_day <= $1
   and s.until_day > $1
 where p.teacher > $2
+  and p.state = 'active'
+  and not exists (
+    select 1
+    from alias a
+    where a.teacher = p.teacher
+  )
   and ($3 = 0 or ($3 = 1 and s.mark is not null) or ($3 = 2 and s.mark is null))
   and ($4 = 0 or (s.mark & $4) <> 0)
   and ($5 = 0 or (s.mark & $5) = 0)
@@ -20,5 +26,3 @@ where p.teacher > $2
         and (o.school = $8 or o.code = $8 or o.city = $8 or o.province = $8)
     )
   )
-order by p.teacher
-limit $9

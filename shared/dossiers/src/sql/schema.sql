@@ -18,6 +18,28 @@ create table employed (
   primary key (school, staff_number, teacher)
 );
 create index employed_teacher on employed (teacher);
+create index employed_number on employed (staff_number);
+create table present (
+  organisation text not null,
+  teacher text not null,
+  until_day text not null,
+  primary key (organisation, teacher)
+);
+create index present_teacher on present (teacher);
+create table merge (
+  event text primary key,
+  position bigint not null,
+  keeper text not null,
+  other text not null,
+  undone_position bigint
+);
+create index merge_keeper on merge (keeper);
+create index merge_other on merge (other);
+create table alias (
+  teacher text primary key,
+  keeper text not null
+);
+create index alias_keeper on alias (keeper);
 create table school (
   school text primary key,
   code text,
@@ -28,6 +50,7 @@ create table school (
   province text not null
 );
 create index school_code on school (code);
+create index school_province on school (province);
 create table site (
   site text primary key,
   code text not null,
@@ -59,10 +82,12 @@ create table placement (
   placement text primary key,
   teacher text not null
 );
+create index placement_teacher on placement (teacher);
 create table recognition (
   recognition text primary key,
   teacher text not null
 );
+create index recognition_teacher on recognition (teacher);
 create table pack (
   pack text primary key,
   position bigint not null,

@@ -1,4 +1,6 @@
-select teacher
-from employed
-where staff_number = $1
-order by teacher
+select distinct coalesce(a.keeper, e.teacher)
+from employed e
+left join alias a
+  on a.teacher = e.teacher
+where e.staff_number = $1
+order by 1

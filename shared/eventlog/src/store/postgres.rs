@@ -17,6 +17,7 @@ pub(crate) fn connect_options(url: &str) -> Result<PgConnectOptions, sqlx::Error
 }
 
 pub(crate) async fn open(url: &str, schema: &str, config: &LogConfig) -> Result<Database, OpenError> {
+    check_log_name(schema)?;
     let options = connect_options(url)?;
     let mut connection = options.connect().await?;
     assert_durable(&mut connection).await?;
@@ -93,6 +94,14 @@ fn check_name(name: &str) -> Result<(), OpenError> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if name.is_empty() || name.len() > 60 || !name.chars().all(plain) {
         return Err(OpenError::Configuration(format!("{name:?} is no name for a schema or database")));
+    }
+    Ok(())
+}
+
+/// A log's name ends those of its views' schemas, which must never be another log's: so it has letters only.
+fn check_log_name(name: &str) -> Result<(), OpenError> {
+    if name.is_empty() || name.len() > 20 || !name.chars().all(|c| c.is_ascii_lowercase()) {
+        return Err(OpenError::Configuration(format!("{name:?} is no name for a log")));
     }
     Ok(())
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 use sqlx::SqlSafeStr;
 use tokio::sync::watch;
 
+use crate::config::schema_of;
 use crate::database::Database;
 use crate::store;
 use crate::transaction::ViewTx;
 use crate::view::catalogue::Entry;
-use crate::{EventLog, Failure, LogPosition, OpenError, Position, Projection, Recorded, Storage, ViewError};
+use crate::{EventLog, Failure, LogPosition, OpenError, Position, Projection, Recorded, Storage, ViewError, Within};
 
 /// A generation that is open.
 pub(crate) struct Generation {
@@ -49,7 +50,7 @@ impl Generation {
     ) -> Result<Arc<Self>, ViewError> {
         let place = Place::of(&log.store().storage, &entry.name, entry.version, entry.generation);
         let database = place.open(connections).await?;
-        let (schema, partitions) = (projection.schema(), log.partitions());
+        let (schema, partitions) = ((projection.schema(), projection.row_security()), log.partitions());
         database
             .detached(move |tx| {
                 Box::pin(async move {
@@ -133,6 +134,7 @@ impl Generation {
             tx.rollback().await?;
             return Ok(false);
         }
+        tx.set_context(Within::EVERYTHING).await?;
         if !page.is_empty()
             && let Err(error) = self.projection.apply(&mut tx, page).await
         {
@@ -167,13 +169,20 @@ impl Generation {
     }
 }
 
-async fn create(tx: &mut ViewTx, schema: &'static str, partitions: u16) -> Result<(), ViewError> {
+async fn create(
+    tx: &mut ViewTx,
+    (schema, row_security): (&'static str, Option<&'static str>),
+    partitions: u16,
+) -> Result<(), ViewError> {
     tx.execute(include_str!("../../sql/create_checkpoint.sql"), Vec::new()).await?;
     let known = tx.fetch_one("select count(*) from checkpoint", Vec::new()).await?.int(0)?;
     if known > 0 {
         return Ok(());
     }
     tx.script(schema.into_sql_str()).await?;
+    if let Some(row_security) = row_security.filter(|_| !tx.is_sqlite()) {
+        tx.script(row_security.into_sql_str()).await?;
+    }
     let rows: Vec<_> = (0..partitions).map(|partition| crate::args![partition, 0, 0, "", 0]).collect();
     let insert = "insert into checkpoint (partition, position, epoch, owner, lease_until) values";
     tx.bulk(insert, 5, &rows, "").await.map(drop).map_err(ViewError::from)
@@ -192,8 +201,9 @@ impl Place {
             Storage::Sqlite { dir } => {
                 Self::File(dir.join("views").join(format!("{name}.v{version}.g{generation}.db")))
             }
-            Storage::Postgres { url, .. } => {
-                Self::Schema { url: url.clone(), schema: format!("{name}_v{version}_g{generation}") }
+            Storage::Postgres { url, schema: log } => {
+                let schema = schema_of(log, &format!("{name}_v{version}_g{generation}"));
+                Self::Schema { url: url.clone(), schema }
             }
         }
     }

@@ -1,14 +1,20 @@
 //! What every operation of a kind has in common, written into the document once instead of at each handler.
 
-use contracts::Problem;
+use access::Kind;
+use contracts::{Problem, ProposedBody};
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{Components, ObjectBuilder, Type};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{OpenApi, Ref, RefOr, Required};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::service::Service;
+
+/// The names of the two ways to be signed in.
+const TOKEN: &str = "token";
+const SESSION: &str = "session";
 
 /// Gives each operation of a service its tag, an id that no other has, its problems, and, where something is recorded,
 /// the headers of a write.
@@ -19,17 +25,51 @@ pub(super) fn complete(document: &mut OpenApi, service: &Service) {
         if records(operation) {
             operation.parameters.get_or_insert_default().extend(headers_of_a_write());
         }
+        secure(operation);
         operation.responses.responses.entry("default".to_owned()).or_insert_with(problem);
     }
     let components = document.components.get_or_insert_with(Components::new);
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
+    schemas.push((ProposedBody::name().into_owned(), ProposedBody::schema()));
+    ProposedBody::schemas(&mut schemas);
     components.schemas.extend(schemas);
+}
+
+/// Says once what the two ways to be signed in are.
+pub(super) fn name_schemes(components: &mut Components) {
+    components.add_security_scheme(TOKEN, SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    let cookie = ApiKeyValue::new(crate::session::PROTECTED);
+    components.add_security_scheme(SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
     methods.into_iter().flatten()
+}
+
+/// Says who may ask: whoever is signed in, as far as the table of rights lets them; and what a second person, or a
+/// purpose, adds. What is not in the table is for whoever has not signed in yet.
+fn secure(operation: &mut Operation) {
+    let code = operation.operation_id.as_deref().unwrap_or_default();
+    let Some(permitted) = access::Operation::of_code(code) else {
+        operation.security = Some(Vec::new());
+        return;
+    };
+    let scheme = |name: &str| SecurityRequirement::new(name, Vec::<String>::new());
+    operation.security = Some(vec![scheme(TOKEN), scheme(SESSION)]);
+    let parameters = operation.parameters.get_or_insert_default();
+    if permitted.kind() == Kind::ReadPersons {
+        parameters.push(header("Purpose", false, "What records outside one's own organisation are looked at for"));
+        parameters.push(header("Purpose-Reference", false, "The case or ticket that it belongs to"));
+    }
+    if permitted.kind() == Kind::WriteSeconded {
+        parameters.push(header("Approves", false, "The proposal that this request, being the same, approves"));
+        let proposed = ContentBuilder::new().schema(Some(Ref::from_schema_name(ProposedBody::name()))).build();
+        let response = ResponseBuilder::new().description("It waits for a second person");
+        let response = response.content("application/json", proposed).build().into();
+        operation.responses.responses.entry("202".to_owned()).or_insert(response);
+    }
 }
 
 /// Whether the operation answers with what was recorded.
@@ -39,15 +79,17 @@ fn records(operation: &Operation) -> bool {
 }
 
 fn headers_of_a_write() -> [RefOr<Parameter>; 2] {
-    let header = |name: &str, required, about: &str| -> RefOr<Parameter> {
-        let text = ObjectBuilder::new().schema_type(Type::String).build();
-        let header = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).required(required);
-        header.description(Some(about)).schema(Some(text)).build().into()
-    };
     [
-        header("Idempotency-Key", Required::True, "8 to 128 visible ASCII characters, the same when it is sent again"),
-        header("If-Match", Required::False, "The ETag of the answer that the request is based on, such as \"v17\""),
+        header("Idempotency-Key", true, "8 to 128 visible ASCII characters, the same when it is sent again"),
+        header("If-Match", false, "The ETag of the answer that the request is based on, such as \"v17\""),
     ]
+}
+
+fn header(name: &str, is_required: bool, about: &str) -> RefOr<Parameter> {
+    let required = if is_required { Required::True } else { Required::False };
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    let header = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).required(required);
+    header.description(Some(about)).schema(Some(text)).build().into()
 }
 
 fn problem() -> RefOr<utoipa::openapi::Response> {

@@ -1,37 +1,51 @@
 //! Everything a write needs to know of its request.
 
+use std::sync::Arc;
+
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderName, IF_MATCH};
 use actix_web::{FromRequest, HttpRequest};
 use contracts::{Code, Fault, Place, Problem};
 use eventlog::{CallerKey, Context, Version};
 use futures_util::future::LocalBoxFuture;
-use kernel::{Actor, CommandId, CorrelationId, EventId};
+use kernel::{CommandId, CorrelationId, EventId, ProposalId};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::body;
-use super::caller::operator;
 use crate::failure::Failure;
+use crate::may::Right;
 use crate::request;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The header by which a second person approves what the first one proposed.
+const APPROVES: HeaderName = HeaderName::from_static("approves");
 
 /// A request to record something: its body, and who asks, under which key, seeing which version.
 #[derive(Debug, Clone)]
 pub struct Recording<T> {
     /// The body.
     pub body: T,
-    /// Who asks.
-    pub actor: Actor,
-    /// The command that the request stands for: sent again under the same key, it is the same one.
-    pub command: CommandId,
     /// The caller's key, and what the request says.
     pub key: CallerKey,
     /// What belongs together with the request.
     pub correlation: CorrelationId,
     /// The version that `If-Match` names, of whatever the request changes.
     pub seen: Option<Version>,
+    /// The proposal that the request approves by saying the same again (`Approves`).
+    pub approves: Option<ProposalId>,
+    /// What the request says, as a proposal keeps it.
+    pub said: Arc<Said>,
+}
+
+/// What a request says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Its path.
+    pub path: String,
+    /// Its body in one form, however it was laid out.
+    pub body: String,
 }
 
 /// The body of a write that needs none.
@@ -40,11 +54,17 @@ pub struct Recording<T> {
 pub struct Nothing {}
 
 impl<T> Recording<T> {
+    /// The command that the request stands for: sent again under the same key, it is the same one.
+    pub fn command(&self, right: &Right) -> CommandId {
+        // Agents never hold a slash: two agents' keys are never the same command.
+        CommandId::derived(&format!("{}/{}", right.actor().agent, self.key.key))
+    }
+
     /// The context of the one append that the request leads to.
-    pub fn context(&self) -> Context {
+    pub fn context(&self, right: &Right) -> Context {
         Context {
-            command: self.command,
-            actor: self.actor.clone(),
+            command: self.command(right),
+            actor: right.actor(),
             correlation: self.correlation,
             causation: None,
             key: Some(self.key.clone()),
@@ -53,16 +73,16 @@ impl<T> Recording<T> {
 
     /// The context of one of several appends that the request leads to: a step of another name is another command,
     /// and a retry of the request repeats each step.
-    pub fn step(&self, name: &str, causation: Option<EventId>) -> Context {
+    pub fn step(&self, right: &Right, name: &str, causation: Option<EventId>) -> Context {
         let key = CallerKey { key: format!("{}#{name}", self.key.key), fingerprint: self.key.fingerprint };
-        let command = CommandId::derived(&format!("{}\n{name}", self.command));
-        Context { command, causation, key: Some(key), ..self.context() }
+        let command = CommandId::derived(&format!("{}\n{name}", self.command(right)));
+        Context { command, causation, key: Some(key), ..self.context(right) }
     }
 
     /// The same recording with what its body means: `let (body, recording) = recording.take();`.
     pub fn take(self) -> (T, Recording<()>) {
-        let Self { body, actor, command, key, correlation, seen } = self;
-        (body, Recording { body: (), actor, command, key, correlation, seen })
+        let Self { body, key, correlation, seen, approves, said } = self;
+        (body, Recording { body: (), key, correlation, seen, approves, said })
     }
 
     /// The version that `If-Match` names.
@@ -85,19 +105,30 @@ impl<T: DeserializeOwned + 'static> FromRequest for Recording<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let actor = operator()?;
             let key = idempotency_key(&request)?.to_owned();
             let seen = if_match(&request)?;
             let bytes = body::bytes(&request, payload).await?;
             let body = body::parse(&request, &bytes)?;
-            // Agents never hold a slash: two agents' keys are never the same command.
-            let command = CommandId::derived(&format!("{}/{key}", actor.agent));
+            let approves = approves(&request)?;
+            let said = Arc::new(Said { path: request.path().to_owned(), body: in_one_form(&bytes) });
             let fingerprint = fingerprint(&request, &bytes);
             let correlation = request::current().map(|request| request.correlation());
-            let correlation = correlation.unwrap_or_else(|| CorrelationId::new(command.uuid()));
-            Ok(Self { body, actor, command, key: CallerKey { key, fingerprint }, correlation, seen })
+            let correlation = correlation.unwrap_or_else(|| CorrelationId::new(CommandId::derived(&key).uuid()));
+            Ok(Self { body, key: CallerKey { key, fingerprint }, correlation, seen, approves, said })
         })
     }
+}
+
+/// The body with its fields in order and without spaces: approved is what it says, not how it was laid out.
+fn in_one_form(body: &[u8]) -> String {
+    let value = serde_json::from_slice::<serde_json::Value>(body).unwrap_or_default();
+    value.to_string()
+}
+
+fn approves(request: &HttpRequest) -> Result<Option<ProposalId>, Failure> {
+    let Some(sent) = request.headers().get(APPROVES) else { return Ok(None) };
+    let id = sent.to_str().ok().and_then(|id| ProposalId::parse(id).ok());
+    id.map(Some).ok_or_else(|| Failure::header("Approves", "it is not the id of a proposal"))
 }
 
 /// What the request says: the same key with other content is another request.

@@ -72,7 +72,10 @@ fn no_such(stream: &StreamId) -> Failure {
 impl From<vault::VaultError> for Failure {
     fn from(error: vault::VaultError) -> Self {
         match error {
-            vault::VaultError::SomebodyElse => Problem::new(Code::Conflict).detail(error.to_string()).into(),
+            vault::VaultError::SomebodyElse | vault::VaultError::Restricted => {
+                Problem::new(Code::Conflict).detail(error.to_string()).into()
+            }
+            vault::VaultError::Erased => Problem::new(Code::NotFound).detail(error.to_string()).into(),
             vault::VaultError::Store(failure) => failure.into(),
             other => Self::internal(other),
         }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::permissions::PublishPlan;
 use actix_web::web::Data;
 use actix_web::{get, post};
 use async_trait::async_trait;
 use contracts::{Refused, Rejects};
 use decider::Decider;
 use eventlog::{Projection, Recorded as Event, StreamId, Value, ViewError, ViewTx};
-use host::{App, AtLeast, Failure, Need, Nothing, Params, PathId, Recorded, Recording, Service, Shown};
+use host::{App, AtLeast, Failure, May, Need, Nothing, Params, PathId, Recorded, Recording, Service, Shown};
 use kernel::{Day, DomainEvent, EventId, Name, SessionId};
 use serde::{Deserialize, Serialize};
 
@@ -102,12 +103,17 @@ struct Line {
 #[utoipa::path(tag = "notes", summary = "Write a line", params(("note" = SessionId, Path)),
     request_body = Writing, responses((status = 201, body = contracts::RecordedBody)))]
 #[post("/notes/{note}")]
-async fn write(recording: Recording<Writing>, note: PathId<SessionId>, app: Data<App>) -> Result<Recorded, Failure> {
+async fn write(
+    may: May<PublishPlan>,
+    recording: Recording<Writing>,
+    note: PathId<SessionId>,
+    app: Data<App>,
+) -> Result<Recorded, Failure> {
     let (body, recording) = recording.take();
     let text = body.lines.into_iter().next().map(|line| line.text).ok_or_else(|| Failure::not_found("line"))?;
     let requires = body.about.map(|other| StreamId::of::<NoteEvent>(other.uuid())).into_iter().collect();
     let stream = StreamId::of::<NoteEvent>(note.0.uuid());
-    let recorded = app.record::<Note>(stream, requires, text, &recording).await?;
+    let recorded = app.record::<Note>(&may, stream, requires, text, &recording).await?;
     Ok(recorded.at(format!("/api/notes/{}", note.0)))
 }
 

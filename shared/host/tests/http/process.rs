@@ -4,7 +4,7 @@ use host::{Config, Server, Service, StartError};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::{Process, header, notes};
+use crate::{Process, header, notes, operator};
 
 #[tokio::test]
 async fn every_answer_carries_its_request_s_id_and_the_headers_of_the_house() {
@@ -73,7 +73,8 @@ async fn a_process_says_how_it_is() {
     assert_eq!(answer.status(), StatusCode::OK);
     let health: Value = answer.json().await.unwrap();
     assert_eq!((&health["ready"], &health["store"]), (&json!(true), &json!(true)));
-    assert_eq!(health["views"][0]["view"], "notes");
+    let views: Vec<_> = health["views"].as_array().unwrap().iter().map(|view| view["view"].as_str().unwrap()).collect();
+    assert_eq!(views, ["notes", "access"]);
     assert!(process.get("/api/notes").send().await.unwrap().status().is_success());
     let numbers = process.get("/metrics").send().await.unwrap().text().await.unwrap();
     let counted = r#"shuangshi_http_requests_total{method="GET",route="/api/notes",status="200"}"#;
@@ -91,7 +92,7 @@ async fn a_process_that_is_stopped_keeps_what_it_acknowledged() {
     let first = Server::open(&config, vec![notes::service()]).await.unwrap().start().await.unwrap();
     let client = reqwest::Client::new();
     let path = format!("{}/api/notes/{}", first.url(), uuid::Uuid::from_u128(1));
-    let write = client.post(&path).header("Idempotency-Key", "key-00000001");
+    let write = client.post(&path).header("Idempotency-Key", "key-00000001").bearer_auth(operator(&first).await);
     let written = write.json(&json!({ "lines": [{ "text": "kept" }] })).send().await.unwrap();
     let position = header(&written, "shuangshi-position");
     first.stop().await;

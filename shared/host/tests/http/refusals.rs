@@ -66,7 +66,9 @@ async fn raw(process: &Process, length: &str, body: &str) -> String {
     let mut caller = tokio::net::TcpStream::connect(process.running.address()).await.unwrap();
     let head = format!(
         "POST {NOTE} HTTP/1.1\r\nHost: here\r\nIdempotency-Key: key-00000001\r\n\
-         Content-Type: application/json\r\nConnection: close\r\n{length}\r\n\r\n"
+         Authorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nConnection: close\r\n{length}\r\n\r\n",
+        process.token
     );
     caller.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
     let mut answer = vec![0; 4_096];

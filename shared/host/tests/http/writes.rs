@@ -113,16 +113,19 @@ async fn a_caller_that_goes_away_cancels_nothing() {
     let body = r#"{"lines":[{"text":"line"}]}"#;
     let request = format!(
         "POST /api/notes/{} HTTP/1.1\r\nHost: here\r\nIdempotency-Key: key-00000001\r\n\
+         Authorization: Bearer {}\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         uuid::Uuid::from_u128(7),
+        process.token,
         body.len()
     );
+    let before = process.running.app().head().events();
     let mut caller = tokio::net::TcpStream::connect(process.running.address()).await.unwrap();
     caller.write_all(request.as_bytes()).await.unwrap();
     caller.shutdown().await.unwrap();
     drop(caller);
     let mut head = process.running.app().log().watch();
-    let arrived = head.wait_for(|head| head.events() == 1);
+    let arrived = head.wait_for(|head| head.events() > before);
     tokio::time::timeout(Duration::from_secs(10), arrived).await.unwrap().unwrap();
     process.running.stop().await;
 }

@@ -19,10 +19,16 @@ pub fn evidence(any_of: &[CredentialAsk], facts: &Facts, on: Day) -> Evidence {
     credentials.sort_unstable_by_key(|credential| (credential.obtained_on, *credential));
     let mut evidence = Evidence::default();
     let one = Amount::whole(1);
+    let mut counted = Vec::new();
     for credential in credentials {
+        let what = (credential.kind, credential.obtained_on, credential.grade, credential.rank);
         match objection(any_of, credential, on) {
             Some(reason) => evidence.ignore(credential.fact, one, reason),
-            None => evidence.count(credential.fact, one),
+            None if counted.contains(&what) => evidence.ignore(credential.fact, one, IgnoreReason::Duplicate),
+            None => {
+                counted.push(what);
+                evidence.count(credential.fact, one);
+            }
         }
     }
     evidence

@@ -81,6 +81,7 @@ pub fn evidence(ask: &PracticeAsk, facts: &Facts, places: &Places, on: Day) -> E
     let (edge, today) = (ask.window.edge(on.ordinal()), on.ordinal());
     let mut evidence = Evidence::default();
     let mut taken = IntervalSet::default();
+    let mut known = Vec::new();
     for placement in placements {
         let fact = placement.fact;
         if let Some(reason) = objection(ask, placement) {
@@ -95,7 +96,10 @@ pub fn evidence(ask: &PracticeAsk, facts: &Facts, places: &Places, on: Day) -> E
         evidence.ignore_days(fact, whole.count_until(edge), IgnoreReason::OutsideWindow);
         evidence.ignore_days(fact, whole.len() - whole.count_until(today), IgnoreReason::NotYet);
         evidence.ignore_days(fact, inside.len() - approved.len(), IgnoreReason::SiteNotApproved);
-        evidence.ignore_days(fact, approved.len() - fresh.len(), IgnoreReason::Overlapping);
+        let what = (placement.site, placement.range.from());
+        let twice = if known.contains(&what) { IgnoreReason::Duplicate } else { IgnoreReason::Overlapping };
+        evidence.ignore_days(fact, approved.len() - fresh.len(), twice);
+        known.push(what);
         taken = IntervalSet::union_of([taken, fresh]);
     }
     evidence

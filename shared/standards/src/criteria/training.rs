@@ -63,7 +63,7 @@ pub fn evidence(ask: &TrainingAsk, facts: &Facts, places: &Places, on: Day) -> E
             } else if last.ordinal() <= edge {
                 Some(IgnoreReason::OutsideWindow)
             } else if last_counted == Some(attendance.session) {
-                Some(IgnoreReason::Overlapping)
+                Some(IgnoreReason::Duplicate)
             } else {
                 None
             }

@@ -187,6 +187,7 @@ fn reason_words(reason: IgnoreReason, language: Language) -> &'static str {
         IgnoreReason::OtherKind => ("类别不符", "not of a kind that is asked for"),
         IgnoreReason::Withdrawn => ("已撤回", "withdrawn"),
         IgnoreReason::Lifted => ("已解除", "lifted"),
+        IgnoreReason::Duplicate => ("重复记录", "recorded twice"),
     };
     either(language, chinese, english)
 }

@@ -9,3 +9,4 @@ mod properties;
 mod random;
 mod sentences;
 mod sentences_beyond;
+mod twice;

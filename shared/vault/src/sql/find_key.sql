@@ -1,3 +1,4 @@
-select suite, kek, wrapped
+select person_key.person, person_key.suite, person_key.kek, person_key.wrapped, person_state.state
 from person_key
-where person = $1
+left join person_state on person_state.person = person_key.person
+where person_key.person = $1

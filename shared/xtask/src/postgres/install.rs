@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{output, program, run, succeeds, variable};
+use crate::command::{output, program, succeeds, variable};
+use crate::packages::{self, is_root};
 
 /// What has to be there to start a server.
 const NEEDED: [&str; 3] = ["initdb", "postgres", "pg_isready"];
@@ -11,12 +12,15 @@ const NEEDED: [&str; 3] = ["initdb", "postgres", "pg_isready"];
 /// Accounts without rights, best first.
 const ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 
+const ADVICE: &str = "the tests need PostgreSQL 14 or newer: install the package `postgresql` (Debian, Ubuntu) or set \
+                      SHUANGSHI_TEST_POSTGRES to the URL of a server whose account may create databases";
+
 /// The folder of PostgreSQL's programs; installs them where that is possible without asking.
 pub(super) fn programs() -> Result<PathBuf, String> {
     if let Some(folder) = found() {
         return Ok(folder);
     }
-    install()?;
+    packages::install(&["postgresql"], ADVICE)?;
     found().ok_or_else(|| "PostgreSQL was installed, but its programs cannot be found".to_owned())
 }
 
@@ -39,32 +43,6 @@ fn packaged() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = versions.map(|entry| entry.path()).collect();
     folders.sort_by_key(|folder| std::cmp::Reverse(number(folder)));
     folders.into_iter().map(|folder| folder.join("bin")).collect()
-}
-
-fn install() -> Result<(), String> {
-    let advice = "the tests need PostgreSQL 14 or newer: install the package `postgresql` (Debian, Ubuntu) or set \
-                  SHUANGSHI_TEST_POSTGRES to the URL of a server whose account may create databases";
-    if !succeeds(program("apt-get").arg("--version")) {
-        return Err(advice.to_owned());
-    }
-    let by_root = is_root();
-    if !by_root && !succeeds(program("sudo").args(["-n", "true"])) {
-        return Err(advice.to_owned());
-    }
-    let apt = || {
-        let mut command = if by_root { program("env") } else { program("sudo") };
-        if !by_root {
-            command.args(["-n", "env"]);
-        }
-        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
-        command
-    };
-    let installed = run(apt().arg("update")).and_then(|()| run(apt().args(["install", "--yes", "postgresql"])));
-    installed.map_err(|why| format!("{why}\n{advice}"))
-}
-
-fn is_root() -> bool {
-    output(program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
 /// The account that the server runs under.

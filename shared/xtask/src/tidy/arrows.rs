@@ -9,7 +9,7 @@ const LEVELS: [&[&str]; 10] = [
     &["kernel"],
     &["events", "standards", "decider", "contracts"],
     &["eventlog", "spreadsheet"],
-    &["vault"],
+    &["vault", "access", "signin", "readings"],
     &["dossiers"],
     &["host"],
     // Whatever else there is in services/ stands here.

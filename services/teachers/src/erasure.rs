@@ -1,0 +1,76 @@
+//! Erasures are finished: once the log says that somebody was erased, their keys are destroyed, whatever happens to the
+//! process that was about to.
+//!
+//! The event comes first and is durable; then the keys go. A process that dies in between leaves keys that no answer
+//! uses any more, because the views say *erased*; whoever asks for the erasure again, and every process that starts,
+//! destroys them.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use dossiers::{DossierProjection, Dossiers};
+use host::{App, AtLeast, Failure, Need};
+use kernel::{Scope, TeacherId};
+use tokio::task::JoinHandle;
+use vault::State;
+
+use crate::person::Person;
+
+/// How long to wait for the view after it was not there yet, or failed.
+const AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+/// Destroys the keys of everybody who was erased before the process started, beside its work.
+pub struct Sweep(JoinHandle<()>);
+
+impl Drop for Sweep {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The need of a service for the sweep at its start.
+pub fn sweep() -> Need {
+    Need::of(|app: App| async move {
+        let sweeping = tokio::spawn(async move {
+            while let Err(failure) = finish_erasures(&app).await {
+                let code = failure.problem().code.as_str();
+                tracing::debug!(problem.code = code, "erasures are not finished yet");
+                tokio::time::sleep(AGAIN_AFTER).await;
+            }
+        });
+        Ok::<_, Infallible>(Sweep(sweeping))
+    })
+}
+
+/// Destroys the keys of everybody of whom the log says that they were erased and the vault does not: after a process
+/// died in between, or the vault was restored from before. Answers how many those were.
+///
+/// # Errors
+/// When the view is still being built or behind the log, or the vault fails; then it is to be called again.
+pub async fn finish_erasures(app: &App) -> Result<u64, Failure> {
+    let view = app.fresh(DossierProjection::NAME, &AtLeast(Some(app.head()))).await?;
+    let dossiers = Dossiers::new(view, Scope::everything(), app.today());
+    let mut finished = 0;
+    for teacher in dossiers.erased().await? {
+        finished += destroy(app, &Person::load(app, teacher).await?.ids()).await?;
+    }
+    if finished > 0 {
+        tracing::info!(erasure.finished = finished, "erasures that were recorded are finished");
+    }
+    Ok(finished)
+}
+
+/// Destroys the keys of these entries; answers how many had not been.
+///
+/// # Errors
+/// When the vault fails.
+pub async fn destroy(app: &App, entries: &[TeacherId]) -> Result<u64, Failure> {
+    let mut destroyed = 0;
+    for &entry in entries {
+        if !matches!(app.vault().state(entry).await, Ok(State::Erased)) {
+            destroyed += 1;
+            app.vault().erase(entry).await?;
+        }
+    }
+    Ok(destroyed)
+}

@@ -1,0 +1,75 @@
+//! Questions to the read model: who somebody is today, and where a thing lies.
+
+mod lists;
+mod place;
+mod principal;
+
+use std::time::Duration;
+
+use eventlog::{Behind, EventLog, Failure, LogPosition, View, ViewError, args};
+use kernel::{EventId, TeacherId};
+
+pub use lists::{AccountRow, GrantRow, ProposalRow, ProposalState};
+pub use principal::CLERK_DAYS;
+
+/// The read model of rights, to be asked. Decisions are made on the view as it stands; before a *no* is final,
+/// [`Access::caught_up`] lets it catch up. Clones are cheap.
+#[derive(Debug, Clone)]
+pub struct Access {
+    view: View,
+    log: EventLog,
+}
+
+/// Why a question about rights was not answered. Whoever asks must refuse then.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AccessError {
+    /// The view does not answer.
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// The view did not catch up in time.
+    #[error(transparent)]
+    Behind(#[from] Behind),
+}
+
+impl From<Failure> for AccessError {
+    fn from(failure: Failure) -> Self {
+        Self::View(failure.into())
+    }
+}
+
+impl Access {
+    /// The questions to the view of [`AccessProjection`](crate::AccessProjection), kept from this log.
+    pub fn new(view: View, log: EventLog) -> Self {
+        Self { view, log }
+    }
+
+    /// The position of the log that decisions are made on now.
+    pub fn position(&self) -> LogPosition {
+        self.view.position()
+    }
+
+    /// Waits until the view shows everything that the log has, as far as this process knows.
+    ///
+    /// # Errors
+    /// When it does not come so far in time.
+    pub async fn caught_up(&self, at_most: Duration) -> Result<(), AccessError> {
+        Ok(self.view.wait_for(&self.log.head(), at_most).await?)
+    }
+
+    /// The entry that this one has been merged into, in the end; none when it stands on its own.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn merged_into(&self, teacher: TeacherId) -> Result<Option<TeacherId>, AccessError> {
+        let row = self.view.fetch_optional(include_str!("sql/keeper.sql"), args![teacher]).await?;
+        Ok(row.map(|row| row.parse(0)).transpose()?)
+    }
+
+    /// Whether the teacher has confirmed this fact.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn is_confirmed(&self, fact: EventId) -> Result<bool, AccessError> {
+        Ok(self.view.fetch_optional(include_str!("sql/confirmed.sql"), args![fact]).await?.is_some())
+    }
+}

@@ -1,0 +1,3 @@
+select agent, kind, person, closed
+from account
+where account = $1

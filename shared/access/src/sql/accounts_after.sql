@@ -1,0 +1,5 @@
+select account
+from account
+where account > $1
+order by account
+limit $2

@@ -1,0 +1,3 @@
+update proposal
+set state = $1
+where proposal = $2

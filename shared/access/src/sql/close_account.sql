@@ -1,0 +1,3 @@
+update account
+set closed = 1
+where account = $1

@@ -1,0 +1,3 @@
+select fact
+from confirmed
+where fact = $1

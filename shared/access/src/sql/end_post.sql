@@ -1,0 +1,3 @@
+update post
+set last_day = $1
+where post = $2

@@ -1,0 +1,4 @@
+select grant_event, role, organisation, from_day, last_day
+from held
+where account = $1
+order by from_day, grant_event

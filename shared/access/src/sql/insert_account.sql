@@ -1,0 +1,2 @@
+insert into account (account, agent, kind, person, closed)
+values

@@ -1,0 +1,2 @@
+insert into confirmed (fact)
+values

@@ -1,0 +1,2 @@
+insert into merged (merge_event, other, keeper)
+values

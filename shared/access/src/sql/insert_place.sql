@@ -1,0 +1,2 @@
+insert into place (organisation, kind, city, province)
+values

@@ -1,0 +1,2 @@
+insert into placement (placement, site, teacher)
+values

@@ -1,0 +1,2 @@
+insert into recognition (recognition, teacher)
+values

@@ -1,0 +1,2 @@
+insert into session (session, site)
+values

@@ -1,0 +1,2 @@
+insert into site (site, body)
+values

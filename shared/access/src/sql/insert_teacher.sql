@@ -1,0 +1,2 @@
+insert into teacher (teacher, state, home)
+values

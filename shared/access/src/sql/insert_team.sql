@@ -1,0 +1,2 @@
+insert into team (team, organisation)
+values

@@ -1,0 +1,3 @@
+select organisation, city, province
+from place
+where organisation = $1

@@ -1,0 +1,3 @@
+select teacher
+from recognition
+where recognition = $1

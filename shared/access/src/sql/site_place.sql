@@ -1,0 +1,4 @@
+select place.organisation, place.city, place.province
+from site
+left join place on place.organisation = site.body
+where site.site = $1

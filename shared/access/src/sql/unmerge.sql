@@ -1,0 +1,2 @@
+delete from merged
+where merge_event = $1

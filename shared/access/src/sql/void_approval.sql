@@ -1,0 +1,3 @@
+update approval
+set voided = 1
+where approval = $1

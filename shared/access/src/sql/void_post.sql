@@ -1,0 +1,3 @@
+update post
+set voided = 1
+where post = $1

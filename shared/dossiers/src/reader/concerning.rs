@@ -1,0 +1,64 @@
+//! Where in the log something about one person stands, and who has been erased.
+
+use std::collections::BTreeSet;
+
+use eventlog::{ViewError, args};
+use kernel::{PlacementId, RecognitionId, SessionId, TeacherId};
+
+use super::Dossiers;
+use crate::Entry;
+use crate::projection::parse_json;
+
+/// The things whose streams say something about one person, whatever became of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Concerning {
+    /// The entries of the register that are this person.
+    pub entries: BTreeSet<TeacherId>,
+    /// The sessions whose rosters had the person.
+    pub sessions: BTreeSet<SessionId>,
+    /// The placements of the person.
+    pub placements: BTreeSet<PlacementId>,
+    /// The recognitions that were applied for.
+    pub recognitions: BTreeSet<RecognitionId>,
+}
+
+impl Dossiers {
+    /// The things whose streams say something about this person, as known at a position; none to whoever may not see
+    /// the person.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn concerning(&self, teacher: TeacherId, known: u64) -> Result<Option<Concerning>, ViewError> {
+        if !self.knows(teacher, known).await? {
+            return Ok(None);
+        }
+        let mut found =
+            Concerning { entries: self.identities(teacher, known).await?.person(teacher), ..Concerning::default() };
+        for entry in found.entries.clone() {
+            for row in self.fetch(include_str!("../sql/entries_of.sql"), args![entry, known]).await? {
+                if let Entry::Attended { session, .. } = parse_json(row.text(1)?)? {
+                    found.sessions.insert(session);
+                }
+            }
+            for row in self.fetch(include_str!("../sql/placements_by_teacher.sql"), args![entry]).await? {
+                found.placements.insert(row.parse(0)?);
+            }
+            for row in self.fetch(include_str!("../sql/recognitions_by_teacher.sql"), args![entry]).await? {
+                found.recognitions.insert(row.parse(0)?);
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// Everybody who has been erased, by the events, within the scope of who sees everything; nobody to anyone else.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn erased(&self) -> Result<Vec<TeacherId>, ViewError> {
+        if !self.scope.is_everything() {
+            return Ok(Vec::new());
+        }
+        let rows = self.fetch(include_str!("../sql/erased.sql"), vec![]).await?;
+        Ok(rows.iter().map(|row| row.parse(0)).collect::<Result<_, _>>()?)
+    }
+}

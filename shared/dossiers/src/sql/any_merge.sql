@@ -1,0 +1,3 @@
+select event
+from merge
+limit 1

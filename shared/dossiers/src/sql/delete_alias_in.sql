@@ -1,0 +1,2 @@
+delete from alias
+where teacher in

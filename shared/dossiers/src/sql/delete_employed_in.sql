@@ -1,0 +1,2 @@
+delete from employed
+where teacher in

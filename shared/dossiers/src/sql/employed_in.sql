@@ -1,0 +1,3 @@
+select teacher, school, staff_number
+from employed
+where teacher in

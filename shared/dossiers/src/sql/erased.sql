@@ -1,0 +1,4 @@
+select teacher
+from person
+where state = 'erased'
+order by teacher

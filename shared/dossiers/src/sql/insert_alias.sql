@@ -1,0 +1,2 @@
+insert into alias (teacher, keeper)
+values

@@ -1,0 +1,2 @@
+insert into merge (event, position, keeper, other, undone_position)
+values

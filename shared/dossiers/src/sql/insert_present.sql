@@ -1,0 +1,2 @@
+insert into present (organisation, teacher, until_day)
+values

@@ -1,0 +1,3 @@
+select keeper
+from alias
+where teacher = $1

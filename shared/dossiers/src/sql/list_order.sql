@@ -1,0 +1,2 @@
+order by p.teacher
+limit $9

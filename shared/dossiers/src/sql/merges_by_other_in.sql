@@ -1,0 +1,3 @@
+select event, position, keeper, other, undone_position
+from merge
+where other in

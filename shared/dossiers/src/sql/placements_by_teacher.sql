@@ -1,0 +1,4 @@
+select placement
+from placement
+where teacher = $1
+order by placement

@@ -1,0 +1,3 @@
+select teacher, organisation, until_day
+from present
+where teacher in

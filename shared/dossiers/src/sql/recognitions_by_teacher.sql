@@ -1,0 +1,4 @@
+select recognition
+from recognition
+where teacher = $1
+order by recognition

@@ -1,0 +1,3 @@
+select profile, school, role, specialty, employment
+from seat
+where profile in

@@ -1,0 +1,2 @@
+on conflict (event) do update
+set undone_position = excluded.undone_position

@@ -1,0 +1,8 @@
+//! The read model over a log in a folder of the test's own: events in, answers out.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+mod book;
+mod identities;
+mod naive;
+mod scope;
+mod silence;

@@ -1,0 +1,76 @@
+//! A view, asked within a context.
+//!
+//! The application limits its questions by itself. Where the database can, it limits the answers once more: a guarded
+//! table shows only the rows of the context, whatever the statement forgot to ask for.
+
+use std::sync::Arc;
+
+use crate::{Row, Value, View, ViewError};
+
+/// A view, asked within a context. Clones are cheap.
+#[derive(Debug, Clone)]
+pub struct Within {
+    view: View,
+    context: Arc<str>,
+}
+
+impl Within {
+    /// The context that shows every row.
+    pub const EVERYTHING: &'static str = "*";
+
+    /// A view within a context.
+    pub fn new(view: View, context: impl Into<Arc<str>>) -> Self {
+        Self { view, context: context.into() }
+    }
+
+    /// The view.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The context.
+    pub fn context(&self) -> &str {
+        &self.context
+    }
+
+    /// Fetches every row of the context that a statement gives.
+    ///
+    /// # Errors
+    /// While the view is built for the first time; when the store refuses the statement or fails.
+    pub async fn fetch(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>, ViewError> {
+        Ok(self.view.live()?.database.fetch_within(&self.context, sql, args).await?)
+    }
+
+    /// Fetches the first row of the context that a statement gives, if any.
+    ///
+    /// # Errors
+    /// As [`Within::fetch`].
+    pub async fn fetch_optional(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<Row>, ViewError> {
+        Ok(self.fetch(sql, args).await?.into_iter().next())
+    }
+
+    /// Fetches the first row of the context that a statement gives.
+    ///
+    /// # Errors
+    /// As [`Within::fetch`], and when there is none.
+    pub async fn fetch_one(&self, sql: &'static str, args: Vec<Value>) -> Result<Row, ViewError> {
+        self.fetch_optional(sql, args).await?.ok_or_else(|| sqlx::Error::RowNotFound.into())
+    }
+
+    /// Fetches the rows of the context that a statement gives for many keys, all of one state of the view: `before`
+    /// ends with `in`, `after` may add an order, which holds within a chunk of 256 keys only.
+    ///
+    /// # Errors
+    /// As [`Within::fetch`].
+    pub async fn fetch_in(
+        &self,
+        before: &'static str,
+        keys: &[Value],
+        after: &'static str,
+    ) -> Result<Vec<Row>, ViewError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.view.live()?.database.fetch_in_within(&self.context, before, keys, after).await?)
+    }
+}

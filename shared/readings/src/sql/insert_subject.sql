@@ -1,0 +1,2 @@
+insert into subject (teacher, position)
+values

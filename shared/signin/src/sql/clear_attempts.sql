@@ -1,0 +1,2 @@
+delete from sign_in_attempt
+where subject = $1

@@ -1,0 +1,2 @@
+delete from account_password
+where account = $1

@@ -1,0 +1,2 @@
+delete from browser_session
+where digest = $1

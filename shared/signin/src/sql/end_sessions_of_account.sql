@@ -1,0 +1,2 @@
+delete from browser_session
+where account = $1

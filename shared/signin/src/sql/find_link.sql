@@ -1,0 +1,4 @@
+select account
+from external_identity
+where issuer = $1
+  and subject = $2

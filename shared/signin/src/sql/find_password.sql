@@ -1,0 +1,3 @@
+select hash
+from account_password
+where account = $1

@@ -1,0 +1,3 @@
+select account, begun_at, seen_at
+from browser_session
+where digest = $1

@@ -1,0 +1,3 @@
+select locked_until
+from sign_in_attempt
+where subject = $1

@@ -1,0 +1,2 @@
+delete from service_token
+where account = $1

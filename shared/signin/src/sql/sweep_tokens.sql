@@ -1,0 +1,2 @@
+delete from service_token
+where expires_at <= $1

@@ -1,0 +1,4 @@
+delete from external_identity
+where issuer = $1
+  and subject = $2
+  and account = $3

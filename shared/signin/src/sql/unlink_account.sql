@@ -1,0 +1,2 @@
+delete from external_identity
+where account = $1

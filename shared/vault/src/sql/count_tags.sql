@@ -1,0 +1,2 @@
+select cast(count(*) as bigint)
+from person_tag

@@ -1,0 +1,2 @@
+delete from person_mark
+where kind <> 'name' and person in

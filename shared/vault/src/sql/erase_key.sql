@@ -1,0 +1,2 @@
+delete from person_key
+where person = $1

@@ -1,0 +1,2 @@
+delete from person_mark
+where person = $1

@@ -1,0 +1,2 @@
+delete from person_tag
+where person = $1

@@ -1,0 +1,2 @@
+delete from person_state
+where person = $1 and state = 'restricted'

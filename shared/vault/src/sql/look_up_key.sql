@@ -1,0 +1,3 @@
+select suite, kek, wrapped
+from look_up_key
+where only_one = 1

@@ -1,3 +1,0 @@
-select fingerprint
-from master_key
-where only_one = 1

@@ -1,0 +1,7 @@
+select person
+from person_mark
+where kind = $1
+  and mark = $2
+  and not exists (select 1 from person_state where person_state.person = person_mark.person)
+order by person
+limit $3

@@ -1,0 +1,2 @@
+insert into person_mark (person, kind, mark)
+values

@@ -1,0 +1,1 @@
+on conflict (person, kind) do update set mark = excluded.mark

@@ -1,0 +1,3 @@
+select state
+from person_state
+where person = $1

@@ -1,0 +1,3 @@
+select person, state
+from person_state
+where person in

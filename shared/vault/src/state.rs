@@ -1,0 +1,116 @@
+//! What may be done with a person's data: Personal Information Protection Law, art. 47.
+
+use eventlog::{Failure, ViewTx, args};
+use kernel::TeacherId;
+
+use crate::{Vault, VaultError};
+
+/// What may be done with a person's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Whatever the registry is for.
+    Active,
+    /// Nothing but storing and protecting it, as long as a period of the law runs.
+    Restricted,
+    /// There is none any more, and never will be.
+    Erased,
+}
+
+impl State {
+    /// Reads what is stored; somebody of whom nothing is stored is active.
+    pub(crate) fn read(word: Option<&str>) -> Result<Self, Failure> {
+        match word {
+            None => Ok(Self::Active),
+            Some("restricted") => Ok(Self::Restricted),
+            Some("erased") => Ok(Self::Erased),
+            Some(_) => Err(Failure::unreadable("the state of a person", "no such word")),
+        }
+    }
+}
+
+/// What an erasure deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erased {
+    /// Wrapped keys: one, or none when the person had been erased before or was never enrolled.
+    pub keys: u64,
+    /// Tags by which an id number was looked up.
+    pub tags: u64,
+    /// Marks by which duplicates were found.
+    pub marks: u64,
+}
+
+impl Vault {
+    /// What may be done with a person's data.
+    ///
+    /// # Errors
+    /// When the person was never enrolled, or the store fails.
+    pub async fn state(&self, person: TeacherId) -> Result<State, VaultError> {
+        match self.find_key(person).await {
+            Ok(key) if key.restricted => Ok(State::Restricted),
+            Ok(_) => Ok(State::Active),
+            Err(VaultError::Erased) => Ok(State::Erased),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Restricts a person's data to storage. Again, it changes nothing.
+    ///
+    /// # Errors
+    /// When the person has been erased or was never enrolled, or the store fails.
+    pub async fn restrict(&self, person: TeacherId) -> Result<(), VaultError> {
+        self.change(person, include_str!("sql/restrict.sql")).await
+    }
+
+    /// Lifts the restriction, if there is one.
+    ///
+    /// # Errors
+    /// When the person has been erased or was never enrolled, or the store fails.
+    pub async fn lift_restriction(&self, person: TeacherId) -> Result<(), VaultError> {
+        self.change(person, include_str!("sql/lift_restriction.sql")).await
+    }
+
+    /// Erases a person: deletes key, tags and marks for good, and fences the id, so that nothing brings it back. A
+    /// person this store never knew is fenced too: after a restore, everybody is erased again whom the log says was.
+    ///
+    /// # Errors
+    /// When the store fails. When it does so after the erasure, remains may still be readable in its files: ask again.
+    pub async fn erase(&self, person: TeacherId) -> Result<Erased, VaultError> {
+        let erased = self.store.alone(move |tx| Box::pin(async move { erase(tx, person).await })).await?;
+        self.store.scrub().await?;
+        Ok(erased)
+    }
+
+    async fn change(&self, person: TeacherId, statement: &'static str) -> Result<(), VaultError> {
+        self.store
+            .together(move |tx| {
+                Box::pin(async move {
+                    if of(tx, person).await? == State::Erased {
+                        return Err(VaultError::Erased);
+                    }
+                    let key = tx.fetch_optional(include_str!("sql/find_key.sql"), args![person]).await?;
+                    key.ok_or(VaultError::NoKey)?;
+                    tx.execute(statement, args![person]).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+/// What may be done with a person's data; somebody never enrolled counts as active.
+pub(crate) async fn of(tx: &mut ViewTx, person: TeacherId) -> Result<State, Failure> {
+    let row = tx.fetch_optional(include_str!("sql/state.sql"), args![person]).await?;
+    State::read(row.as_ref().map(|row| row.text(0)).transpose()?)
+}
+
+async fn erase(tx: &mut ViewTx, person: TeacherId) -> Result<Erased, VaultError> {
+    tx.execute(include_str!("sql/fence.sql"), args![person]).await?;
+    Ok(Erased {
+        keys: tx.execute(include_str!("sql/erase_key.sql"), args![person]).await?,
+        tags: tx.execute(include_str!("sql/erase_tags.sql"), args![person]).await?,
+        marks: tx.execute(include_str!("sql/erase_marks.sql"), args![person]).await?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,291 @@
+//! The second line: with the application's own conditions left out, PostgreSQL still shows nobody's rows to whoever may
+//! not see the person. As a role that owns its tables and is neither superuser nor exempt, as in production.
+
+use std::sync::Arc;
+
+use dossiers::{DossierProjection, Dossiers, ListFilter, StatusFilter};
+use eventlog::{
+    Append, Context, EventLog, Expected, LogConfig, NewEvent, Row, SideStore, Storage, StreamId, View, Views, Within,
+    WorkerOptions, args,
+};
+use events::{OrganisationEvent, OrganisationProfile, Sealed, SealedIdentity, TeacherEvent};
+use kernel::code::{Division, SchoolCode, StaffNumber};
+use kernel::vocabulary::{Capacity, Employment, OrganisationKind, Role};
+use kernel::{
+    Actor, Agent, CommandId, CorrelationId, Day, DomainEvent, EventId, Name, OrganisationId, Reach, Reason, Scope,
+    TeacherId,
+};
+use testkit::Place;
+
+/// Two schools of one province and one of another.
+const SCHOOLS: [(&str, &str); 3] = [("4132010835", "320100"), ("4132020001", "320200"), ("4135010012", "350100")];
+/// So many teachers at each.
+const STAFF: usize = 4;
+const TODAY: &str = "2026-11-22";
+
+/// The ordinary login role, and the right to make schemas in this database. Roles belong to the server: whoever comes
+/// second finds it made.
+const ROLE: &str = "
+do $$
+begin
+  begin
+    create role register_owner login nosuperuser nobypassrls password 'an-invented-password';
+  exception
+    when duplicate_object or unique_violation then null;
+  end;
+  execute format('grant create on database %I to register_owner', current_database());
+end
+$$";
+
+/// Statements with the application's condition on the scope left out, each with the teacher first.
+const RAW: [&str; 8] = [
+    "select teacher from person",
+    "select teacher from entry",
+    "select teacher from employed",
+    "select teacher from stretch",
+    "select teacher from visitor",
+    "select teacher from session_member",
+    "select teacher from placement",
+    "select teacher from recognition",
+];
+const LIST: &str = concat!(
+    include_str!("../../shared/dossiers/src/sql/list.sql"),
+    include_str!("../../shared/dossiers/src/sql/list_order.sql")
+);
+
+/// A register that an ordinary role owns.
+struct Register {
+    place: Place,
+    log: EventLog,
+    views: Views,
+    door: SideStore,
+}
+
+fn school(index: usize) -> OrganisationId {
+    OrganisationId::of_school(&SchoolCode::parse(SCHOOLS[index].0).unwrap())
+}
+
+/// The teacher of this number at a school.
+fn teacher(school: usize, number: usize) -> TeacherId {
+    TeacherId::new(CommandId::derived(&format!("teacher {school} {number}")).uuid())
+}
+
+fn staff(school: usize) -> Vec<TeacherId> {
+    let mut staff: Vec<_> = (0..STAFF).map(|number| teacher(school, number)).collect();
+    staff.sort_unstable();
+    staff
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn of_school(school: usize) -> String {
+    format!("{TODAY}|o:{}", self::school(school))
+}
+
+/// The same database for another role.
+fn as_owner(config: &LogConfig) -> LogConfig {
+    let Storage::Postgres { url, schema } = &config.storage else { unreachable!("asked of PostgreSQL only") };
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let host = rest.split_once('@').map_or(rest, |(_, host)| host);
+    let url = format!("{scheme}://register_owner:an-invented-password@{host}");
+    LogConfig { storage: Storage::Postgres { url, schema: schema.clone() }, ..config.clone() }
+}
+
+impl Register {
+    async fn open() -> Self {
+        let place = Place::postgres().await;
+        let door = SideStore::open(place.config(), "door", "select 1").await.unwrap();
+        door.execute(ROLE, args![]).await.unwrap();
+        let log = EventLog::open(&as_owner(place.config()), place.clock.clock()).await.unwrap();
+        let views = Views::start(&log, vec![Arc::new(DossierProjection)], WorkerOptions::default()).await.unwrap();
+        let register = Self { place, log, views, door };
+        for (index, (code, division)) in SCHOOLS.iter().enumerate() {
+            register.write(school(index).uuid(), &[registered_school(code, division)]).await;
+            for number in 0..STAFF {
+                register.write(teacher(index, number).uuid(), &employed(index)).await;
+            }
+        }
+        register.views.catch_up().await.unwrap();
+        register
+    }
+
+    async fn write<E: DomainEvent + std::fmt::Debug>(&self, id: uuid::Uuid, events: &[E]) {
+        let command = CommandId::derived(&format!("{id} {events:?}"));
+        let actor = Actor { agent: Agent::parse("test").unwrap(), capacity: Capacity::Operator, organisation: None };
+        let context =
+            Context { command, actor, correlation: CorrelationId::new(command.uuid()), causation: None, key: None };
+        let stream = StreamId::of::<E>(id);
+        let new = |(index, event): (usize, &E)| NewEvent::of(&stream, EventId::of(command, index), event).unwrap();
+        let events = events.iter().enumerate().map(new).collect();
+        let append = Append { context, expectations: vec![(stream.clone(), Expected::Any)], events };
+        self.log.append(append).await.unwrap();
+    }
+
+    fn view(&self) -> View {
+        self.views.get(DossierProjection::NAME).unwrap()
+    }
+
+    async fn close(self) {
+        self.views.stop().await;
+        self.log.close().await;
+        self.door.close().await;
+        drop(self.place);
+    }
+}
+
+fn registered_school(code: &str, division: &str) -> OrganisationEvent {
+    let profile = OrganisationProfile {
+        kind: OrganisationKind::School,
+        name: Name::parse("an invented school").unwrap(),
+        school_code: Some(SchoolCode::parse(code).unwrap()),
+        education_level: None,
+        division: Division::parse(division).unwrap(),
+        reports_to: None,
+    };
+    OrganisationEvent::Registered { on: day("2010-01-01"), profile }
+}
+
+fn employed(at: usize) -> [TeacherEvent; 2] {
+    let name = Sealed { suite: 1, blob: "sealed".to_owned() };
+    let post = TeacherEvent::PostStarted {
+        on: day("2020-01-01"),
+        last_day: None,
+        school: school(at),
+        staff_number: StaffNumber::parse("007").unwrap(),
+        employment: Employment::FullTime,
+        role: Role::Specialised,
+        specialty: None,
+        education_level: None,
+    };
+    let identity = SealedIdentity { name, citizen_id: None };
+    [TeacherEvent::Registered { on: day("2012-01-01"), identity }, post]
+}
+
+/// Everybody named in the first column, each once.
+fn named(rows: &[Row]) -> Vec<TeacherId> {
+    let mut named: Vec<TeacherId> = rows.iter().map(|row| row.parse(0).unwrap()).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
+}
+
+/// The statement of the list, with no condition on the scope.
+async fn unconditional_list(within: &Within) -> Vec<TeacherId> {
+    let arguments = args![TODAY, "", 0, 0, 0, 0, 0, "", 1_000];
+    named(&within.fetch(LIST, arguments).await.unwrap())
+}
+
+fn filter() -> ListFilter {
+    ListFilter { on: day(TODAY), status: StatusFilter::All, area: String::new(), after: None, limit: 1_000 }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_the_application_s_conditions_left_out_no_foreign_row_is_shown() {
+    let register = Register::open().await;
+    let view = register.view();
+    let own = view.within(of_school(0));
+    assert_eq!(unconditional_list(&own).await, staff(0));
+    for statement in RAW {
+        let shown = named(&own.fetch(statement, args![]).await.unwrap());
+        assert!(shown.iter().all(|one| staff(0).contains(one)), "{statement}");
+        // Without a context, and within one that reaches nobody or is none, there is no row at all.
+        assert!(view.fetch(statement, args![]).await.unwrap().is_empty(), "{statement}");
+        for nobody in [TODAY, "", "no context", "2026-11-22|o:*", "**"] {
+            assert!(view.within(nobody).fetch(statement, args![]).await.unwrap().is_empty(), "{statement} {nobody}");
+        }
+    }
+    let person = include_str!("../../shared/dossiers/src/sql/person.sql");
+    assert_eq!(own.fetch(person, args![teacher(0, 0)]).await.unwrap().len(), 1);
+    assert!(own.fetch(person, args![teacher(1, 0)]).await.unwrap().is_empty());
+    let province = unconditional_list(&view.within(format!("{TODAY}|p:32"))).await;
+    assert_eq!(province.len(), 2 * STAFF);
+    assert_eq!(unconditional_list(&view.within(format!("{TODAY}|c:32:320200"))).await, staff(1));
+    assert_eq!(unconditional_list(&view.within(format!("{TODAY}|t:{}", teacher(2, 1)))).await, [teacher(2, 1)]);
+    assert_eq!(unconditional_list(&view.within(Within::EVERYTHING)).await.len(), 3 * STAFF);
+    // The control: what guards is the policy and nothing else, for it does not hold for the server's superuser.
+    let unguarded = "select teacher from dossiers_v2_g1.person";
+    assert_eq!(register.door.fetch(unguarded, args![]).await.unwrap().len(), 3 * STAFF);
+    register.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_context_is_never_carried_over_to_the_next_question_of_a_connection() {
+    let register = Register::open().await;
+    let view = register.view();
+    let everybody = 3 * STAFF;
+    let asked = (0..1_000usize).map(|number| {
+        let view = view.clone();
+        async move {
+            let (kind, at) = (number % 7, number % 3);
+            let people = "select teacher from person";
+            match kind {
+                0 => assert!(view.fetch(people, args![]).await.unwrap().is_empty(), "{number}"),
+                1 => assert_eq!(unconditional_list(&view.within(Within::EVERYTHING)).await.len(), everybody),
+                // Given up half-way: what it leaves behind must not be shown to the next.
+                2 => {
+                    let within = view.within(Within::EVERYTHING);
+                    let given_up =
+                        tokio::time::timeout(std::time::Duration::from_micros(400), within.fetch(people, args![]));
+                    drop(given_up.await);
+                }
+                _ => assert_eq!(unconditional_list(&view.within(of_school(at))).await, staff(at), "{number}"),
+            }
+        }
+    });
+    let tasks: Vec<_> = asked.map(tokio::spawn).collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    register.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_table_with_rows_about_a_person_is_guarded_in_every_generation() {
+    let register = Register::open().await;
+    let before = register.view().digest().await.unwrap();
+    register.views.rebuild(DossierProjection::NAME, |_| {}).await.unwrap();
+    register.views.catch_up().await.unwrap();
+    assert_eq!(register.view().digest().await.unwrap(), before);
+    assert_eq!(unconditional_list(&register.view().within(of_school(2))).await, staff(2));
+    let tables = "
+        select cast(n.nspname as text), cast(c.relname as text), c.relrowsecurity and c.relforcerowsecurity
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        join pg_attribute a on a.attrelid = c.oid and a.attname = 'teacher'
+        where n.nspname like 'dossiers\\_v2\\_g%' and c.relkind = 'r' and c.relname not in ('present', 'alias')";
+    let tables = register.door.fetch(tables, args![]).await.unwrap();
+    assert!(tables.len() >= RAW.len());
+    for table in &tables {
+        let (schema, name) = (table.text(0).unwrap(), table.text(1).unwrap());
+        assert!(table.flag(2).unwrap(), "{schema}.{name}");
+        assert!(RAW.iter().any(|statement| statement.ends_with(name)), "no raw statement asks {name}");
+    }
+    assert!(tables.iter().any(|table| table.text(0).unwrap() == "dossiers_v2_g2"));
+    register.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_application_s_answers_are_whole_behind_the_second_line() {
+    let register = Register::open().await;
+    let (keeper, other) = (teacher(0, 0), teacher(2, 0));
+    let reason = Reason::parse("an invented reason").unwrap();
+    register.write(keeper.uuid(), &[TeacherEvent::IdentitiesMerged { on: day(TODAY), other, reason }]).await;
+    register.views.catch_up().await.unwrap();
+    let scopes = [
+        (Scope::of([Reach::Organisation(school(0))]), STAFF),
+        (Scope::of([Reach::Organisation(school(2))]), STAFF),
+        (Scope::of([Reach::Organisation(school(1))]), STAFF),
+        (Scope::of([Reach::Person(other)]), 1),
+        (Scope::everything(), 3 * STAFF - 1),
+    ];
+    for (index, (scope, people)) in scopes.into_iter().enumerate() {
+        let dossiers = Dossiers::new(register.view(), scope, day(TODAY));
+        assert_eq!(dossiers.list(&filter()).await.unwrap().len(), people);
+        let known = dossiers.dossier(other, u64::MAX).await.unwrap();
+        let posts = known.map(|dossier| (dossier.teacher, dossier.facts.posts.len(), dossier.employed.len()));
+        assert_eq!(posts.ok(), if index == 2 { None } else { Some((keeper, 2, 2)) });
+    }
+    register.close().await;
+}
