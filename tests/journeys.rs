@@ -8,6 +8,7 @@ mod document;
 mod faulty_delivery;
 mod history;
 mod identity;
+mod identity_provider;
 mod naive;
 mod personal_data;
 mod program;
@@ -20,6 +21,7 @@ mod signing_in;
 mod stage;
 mod tokens;
 mod two_people;
+mod verification;
 
 /// Makes two tests of every journey: one on SQLite, one on PostgreSQL.
 macro_rules! on_both {

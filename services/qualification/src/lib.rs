@@ -1,15 +1,19 @@
 //! Qualification: who is double-qualified 双师型, since when, until when and why; rule packs, and recognitions as
 //! recorded decisions of authorised bodies.
 
+mod pace;
 pub mod pack;
 pub mod recognition;
 mod routes;
 pub mod standing;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use dossiers::DossierProjection;
-use host::Service;
+use host::{Need, Service};
+
+use crate::pace::Pace;
 
 /// The service.
 pub fn service() -> Service {
@@ -19,6 +23,6 @@ pub fn service() -> Service {
         routes: routes::add,
         pages: None,
         projections: vec![Arc::new(DossierProjection)],
-        needs: vec![],
+        needs: vec![Need::of(|_| async { Ok::<_, Infallible>(Pace::default()) })],
     }
 }

@@ -3,6 +3,7 @@
 mod packs;
 mod recognitions;
 mod standings;
+mod verifications;
 
 use contracts::{Code, Problem};
 use host::Failure;
@@ -16,6 +17,7 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(standings::status)
         .service(standings::timeline)
         .service(standings::list)
+        .service(verifications::verify)
         .service(recognitions::apply)
         .service(recognitions::show)
         .service(recognitions::grant)

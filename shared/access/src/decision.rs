@@ -19,6 +19,10 @@ pub enum Decision {
 /// Whether `principal` may ask for `operation` on what lies at `place`; none when there is no such thing, which is
 /// answered no differently from one that is out of reach.
 pub fn decide(principal: &Principal, operation: Operation, place: Option<&Place>) -> Decision {
+    // Refused before it is looked for: else such a token would tell what is there from what is not.
+    if operation.who() == Who::Anybody && !token_allows(principal, operation) {
+        return Decision::Forbidden;
+    }
     let Some(place) = place else { return Decision::Absent };
     let role = token_allows(principal, operation).then(|| role_for(principal, operation, place)).flatten();
     match role {

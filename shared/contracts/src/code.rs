@@ -23,6 +23,8 @@ pub enum Code {
     PurposeMissing,
     /// Signing in failed too often; it is worth another try later.
     LockedOut,
+    /// The caller has asked as often as it may for now.
+    TooManyRequests,
     /// There is no such thing, or not for the caller.
     NotFound,
     /// The path exists, but not with this method.
@@ -59,7 +61,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::MalformedBody,
         Self::MalformedParameter,
         Self::UnknownField,
@@ -68,6 +70,7 @@ impl Code {
         Self::CrossSite,
         Self::PurposeMissing,
         Self::LockedOut,
+        Self::TooManyRequests,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Rejected,
@@ -119,6 +122,7 @@ impl Code {
             Self::CrossSite => ("cross_site", 403, "请求来自其他网站", "The request comes from another site"),
             Self::PurposeMissing => ("purpose_missing", 400, "须注明查阅目的", "Say what it is looked at for"),
             Self::LockedOut => ("locked_out", 429, "登录失败次数过多，请稍后再试", "Too many failures; try later"),
+            Self::TooManyRequests => ("too_many_requests", 429, "请求过于频繁，请稍后再试", "You have asked too often"),
             Self::NotFound => ("not_found", 404, "未找到", "There is no such thing"),
             Self::MethodNotAllowed => ("method_not_allowed", 405, "不支持该请求方法", "The method is not allowed here"),
             Self::Rejected => ("rejected", 422, "业务规则不允许", "The rules of the registry say no"),

@@ -23,6 +23,10 @@ pub fn oracle(
     operation: Operation,
     object: &Object,
 ) -> Verdict {
+    // Where anybody may ask, what a token is not good for is refused, whether or not there is such a thing.
+    if is_anybodys(operation) && !token_is_good(token, operation) {
+        return Verdict::Forbidden;
+    }
     if !exists(world, object) {
         return Verdict::Absent;
     }
