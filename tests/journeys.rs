@@ -9,6 +9,7 @@ mod faulty_delivery;
 mod history;
 mod identity;
 mod identity_provider;
+mod matrix;
 mod naive;
 mod personal_data;
 mod program;

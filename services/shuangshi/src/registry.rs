@@ -4,8 +4,9 @@ use dossiers::{DossierProjection, Dossiers};
 use eventlog::{Context, LogPosition, Order, Receipt, StreamId, Version};
 use host::{App, Config};
 use kernel::code::{CitizenId, StaffNumber};
-use kernel::vocabulary::Capacity;
-use kernel::{Actor, Agent, CommandId, CorrelationId, Day, Scope, TeacherId};
+use kernel::vocabulary::{Capacity, Purpose};
+use kernel::{AccountId, Actor, Agent, CommandId, CorrelationId, Day, Scope, TeacherId};
+use readings::Reading;
 
 use crate::outcome::Trouble;
 
@@ -94,6 +95,21 @@ impl Registry {
             [teacher] => Ok(teacher),
             _ => Err(Trouble::NotFound("several schools use this staff number; give the id instead".to_owned())),
         }
+    }
+
+    /// Puts on record that these people's records are shown on this machine.
+    pub async fn saw(&self, operation: &'static str, subjects: Vec<TeacherId>) -> Result<(), Trouble> {
+        let account = AccountId::of_agent(&self.actor.agent);
+        let reading = Reading {
+            account,
+            actor: self.actor.clone(),
+            subjects,
+            operation,
+            purpose: Purpose::Operations,
+            reference: None,
+            correlation: CorrelationId::new(account.uuid()),
+        };
+        Ok(self.app.readings().record(reading).await?)
     }
 
     /// Stops what keeps the views and closes the log.

@@ -41,6 +41,7 @@ async fn one_teacher(
     let on = as_of.unwrap_or_else(|| registry.today());
     let body = standing::status(&dossiers, teacher, on, &known).await?;
     let dossier = standing::dossier(&dossiers, teacher, &known).await?;
+    registry.saw("command_teacher_show", vec![teacher]).await?;
     let identity = match &dossier.identity {
         Some(sealed) => Some(registry.app().vault().reveal(teacher, sealed).await?),
         None => None,
@@ -89,6 +90,7 @@ async fn many_teachers(
             break;
         }
     }
+    registry.saw("command_teachers_list", rows.iter().map(|row| row.teacher).collect()).await?;
     rows.sort_by_key(present::staff_number);
     if json {
         let body = serde_json::json!({ "as_of": on, "known_at": position, "count": rows.len(), "teachers": rows });
