@@ -1,6 +1,7 @@
 //! Journeys across services, on every database: what people of the field do, from the first row to the last answer.
 
 mod apart;
+mod belonging;
 mod browser;
 mod canary;
 mod delivery;
@@ -14,9 +15,11 @@ mod naive;
 mod personal_data;
 mod program;
 mod provinces;
+mod quiet_log;
 mod recognition;
 mod refusals;
 mod repeating;
+mod reviewed;
 mod row_security;
 mod signing_in;
 mod stage;

@@ -69,6 +69,11 @@ impl Browser {
         Seen::of(self.request(Method::DELETE, path)).await
     }
 
+    /// Posts under a key.
+    pub async fn write(&self, path: &str, key: &str, body: &Value) -> Seen {
+        Seen::of(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
+    }
+
     /// Posts what needs no key.
     pub async fn post(&self, path: &str, body: &Value) -> Seen {
         Seen::of(self.request(Method::POST, path).json(body)).await
@@ -97,11 +102,17 @@ impl Seen {
     }
 }
 
-/// Opens an account of a person; gives its first password.
+/// Opens an account of a person; gives a password that the machine's operator hands out.
 pub async fn open(app: &TestApp, agent: &str) -> String {
-    let body = json!({ "on": "2024-01-01", "agent": agent, "kind": "person" });
+    let body = json!({ "on": "2024-01-01", "agent": agent, "kind": "person", "password": false });
     let opened = app.write("/api/v1/accounts", &body).await.expect(201);
-    opened.body["initial_password"].as_str().unwrap().to_owned()
+    assert!(opened.body["initial_password"].is_null());
+    with_password(app, agent).await
+}
+
+/// Gives an account a password as the machine's operator does.
+pub async fn with_password(app: &TestApp, agent: &str) -> String {
+    app.accounts().password(kernel::AccountId::parse(&account(agent)).unwrap()).await
 }
 
 /// The id of an account.

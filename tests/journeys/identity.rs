@@ -74,9 +74,15 @@ async fn what_the_teacher_confirmed_is_voided_by_two_people_only(place: Place) {
     assert!(own.status >= 400, "{}", own.text);
     second.approve(&proposal, &format!("{certificate}/void"), &grounds).await.expect(200);
     assert_eq!(fact(&hr.get(&path).await.expect(200).body, &eligible.certificate), &Value::Null);
-    // What nobody confirmed, one person voids.
     let shown = hr.get(&path).await.expect(200).body;
     let grade = of_kind(&shown, "credential")["id"].as_str().unwrap().to_owned();
+    // What was confirmed once is not voided alone when it is disputed later; what never was, one person voids.
+    let work = json!({ "dates": { "from": "2012-01-01", "to": "2013-12-31" }, "enterprise": "临江机床厂" });
+    let work = app.write(&format!("{path}/enterprise-work"), &work).await.expect(200).event();
+    let work = format!("{path}/facts/{work}");
+    teacher.write(&format!("{work}/confirmation"), &json!({ "on": "2024-05-01" })).await.expect(200);
+    teacher.write(&format!("{work}/dispute"), &json!({ "on": "2024-05-02", "reason": "no" })).await.expect(200);
+    hr.write(&format!("{work}/void"), &grounds).await.expect(202);
     hr.write(&format!("{path}/facts/{grade}/void"), &grounds).await.expect(200);
     app.stop().await;
 }

@@ -184,7 +184,7 @@ async fn exercise(app: &TestApp, people: &[String]) {
             app.get(&format!("{path}{read}")).await.expect(200);
         }
         app.get(&format!("{path}/comparison/{}", people[(number + 1) % people.len()])).await.expect(200);
-        let merge = json!({ "on": "2024-05-01", "reason": "looked the same" });
+        let merge = json!({ "on": "2024-05-01", "reason": wish(certificate) });
         let other = &people[(number + 1) % people.len()];
         app.write(&format!("{path}/merges/{other}"), &merge).await.expect(202);
         // A proposal keeps what it says.

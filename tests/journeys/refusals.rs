@@ -85,7 +85,7 @@ fn refused(sites: &Sites, teacher: &str) -> Vec<Refusal> {
     let certificate = json!({ "kind": "teacher_certificate", "obtained_on": "2019-06-01" });
     vec![
         ("/api/v1/sessions".to_owned(), session(49), 422, "hours_above_the_day", "hours"),
-        (rosters.clone(), roster(nobody, 40), 422, "no_such_teacher", ""),
+        (rosters.clone(), roster(nobody, 40), 422, "no_such_teacher", "roster[0].teacher"),
         (rosters.clone(), roster(teacher, 16), 409, "recorded_otherwise", "roster"),
         (rosters, json!({ "on": "2022-08-05", "roster": [] }), 422, "roster_is_empty", "roster"),
         (nowhere, roster(teacher, 40), 404, "not_found", ""),

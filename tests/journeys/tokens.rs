@@ -28,7 +28,7 @@ async fn a_token_is_shown_once_and_is_good_for_its_scopes_until_it_ends_or_is_re
 
     assert_eq!(reading.get("/api/v1/session").await.expect(200).body["token"], true);
     reading.get("/api/v1/accounts").await.expect(200);
-    let opening = json!({ "on": "2024-01-01", "agent": "another", "kind": "person" });
+    let opening = json!({ "on": "2024-01-01", "agent": "another", "kind": "person", "password": false });
     assert_eq!(reading.write("/api/v1/accounts", &opening).await.expect(403).body["code"], "forbidden");
     training.get("/api/v1/accounts").await.expect(403);
     // How somebody signs in is no business of a program's, whatever its token is good for.

@@ -15,6 +15,8 @@ on_both!(
     whoever_may_not_do_it_is_told_that_there_is_no_such_proposal,
     nobody_gives_or_ends_a_role_that_is_theirs_or_higher,
     a_role_is_held_from_its_first_to_its_last_day,
+    an_auditor_or_operator_is_put_out_by_two,
+    a_role_given_by_mistake_is_taken_back_the_same_day,
 );
 
 async fn a_role_is_granted_once_another_approves_exactly_what_was_proposed(place: Place) {
@@ -198,6 +200,66 @@ async fn a_role_is_held_from_its_first_to_its_last_day(place: Place) {
     assert_eq!(roles(&client).await, 1);
     clock.set("2026-11-24T16:00:00Z");
     assert_eq!(roles(&client).await, 0);
+    app.stop().await;
+}
+
+async fn an_auditor_or_operator_is_put_out_by_two(place: Place) {
+    let app = stage::all(place).await;
+    let second = app.account("operator-2", Capacity::Operator, None).await;
+    let from = Period::new(Day::parse("2020-01-01").unwrap(), None).unwrap();
+    let auditor = app.accounts().open("auditor-1", None).await;
+    let granted = app.accounts().grant(auditor, Capacity::Auditor, None, from).await.unwrap();
+    let watching = app.accounts().client(auditor).await;
+    let end = json!({ "last_day": "2026-11-21", "reason": "watches no longer" });
+    let closure = json!({ "on": "2026-11-22", "reason": "watches no longer" });
+    for (path, body) in [
+        (format!("/api/v1/accounts/{auditor}/grants/{granted}/end"), &end),
+        (format!("/api/v1/accounts/{}/closure", account("operator-2")), &closure),
+        (format!("/api/v1/accounts/{auditor}/closure"), &closure),
+    ] {
+        let proposal = app.write(&path, body).await.expect(202).id();
+        settled(&app).await;
+        assert_eq!(roles(&watching).await, 1, "{path}");
+        assert_eq!(roles(&second).await, 1, "{path}");
+        let listed = second.get("/api/v1/proposals?state=open").await.expect(200).body;
+        assert_eq!(listed["items"][0]["proposal"], proposal, "{path}");
+        rejection(&app.client().approve(&proposal, &path, body).await, 422, "same_person");
+        app.write(&format!("/api/v1/proposals/{proposal}/withdrawal"), &json!({ "on": "2026-11-22" })).await;
+    }
+    let closing = format!("/api/v1/accounts/{auditor}/closure");
+    let proposal = app.write(&closing, &closure).await.expect(202).id();
+    second.approve(&proposal, &closing, &closure).await.expect(200);
+    watching.get("/api/v1/session").await.expect(401);
+    // Anybody else is put out by one.
+    open(&app, "clerk-7").await;
+    app.write(&format!("/api/v1/accounts/{}/closure", account("clerk-7")), &closure).await.expect(200);
+    app.stop().await;
+}
+
+async fn a_role_given_by_mistake_is_taken_back_the_same_day(place: Place) {
+    let app = stage::all(place).await;
+    let school = stage::school(&app, "4132010835", "320100").await;
+    let id = app.accounts().open("hr-1", None).await;
+    let client = app.accounts().client(id).await;
+    let (today, coming) = (Day::parse("2026-11-22").unwrap(), Day::parse("2027-06-01").unwrap());
+    for (first, before) in [(today, "2026-11-21"), (coming, "2027-05-31")] {
+        let period = Period::new(first, None).unwrap();
+        let granted = app.accounts().grant(id, Capacity::SchoolHr, Some(&school), period).await.unwrap();
+        settled(&app).await;
+        assert_eq!(roles(&client).await, usize::from(first == today));
+        let path = format!("/api/v1/accounts/{id}/grants/{granted}/end");
+        let too_early = json!({ "last_day": "2026-11-20", "reason": "the wrong account" });
+        rejection(&app.write(&path, &too_early).await, 422, "outside_the_period");
+        let end = json!({ "last_day": before, "reason": "the wrong account" });
+        assert_eq!(app.write(&path, &end).await.expect(200).body["events"].as_array().unwrap().len(), 1);
+        settled(&app).await;
+        assert_eq!(roles(&client).await, 0);
+        assert_eq!(app.read(&format!("/api/v1/accounts/{id}")).await["grants"], json!([]));
+    }
+    // Nor does what it was never to hold make the account lie anywhere.
+    let city = app.account("nanjing", Capacity::CityAuthority, Some(&school)).await;
+    settled(&app).await;
+    city.get(&format!("/api/v1/accounts/{id}")).await.expect(404);
     app.stop().await;
 }
 

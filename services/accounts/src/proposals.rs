@@ -18,10 +18,13 @@ pub fn may_decide(principal: &Principal, proposed: &Proposed, place: &Place) -> 
     let operation = Operation::of_code(&proposed.operation)?;
     let Decision::May(held) = access::decide(principal, operation, Some(place)) else { return None };
     let outranks = |role| held.as_ref().is_some_and(|held| access::may_grant(held.role, role));
-    if operation == Operation::GrantRole && !role_of(proposed).is_some_and(outranks) {
-        return None;
-    }
-    Some(held)
+    let ranks = match operation {
+        Operation::GrantRole => role_of(proposed).is_some_and(outranks),
+        // Only where an auditor or operator is put out does it take two.
+        Operation::EndRole | Operation::CloseAccount => outranks(Capacity::Auditor),
+        _ => true,
+    };
+    ranks.then_some(held)
 }
 
 /// Whether `principal` may look at proposals for this operation that lie at `place`: whoever may do it, by a token that
@@ -36,9 +39,16 @@ pub fn may_look(principal: &Principal, operation: &str, place: &Place) -> Option
 
 /// Where proposals that `principal` may look at can lie.
 pub fn scope(principal: &Principal) -> Scope {
-    let seconded = Operation::ALL.iter().filter(|operation| operation.kind() == Kind::WriteSeconded);
+    let seconded = Operation::ALL.iter().filter(|operation| may_need_two(**operation));
     let scopes = seconded.filter_map(|operation| Some(access::scope(&reader(principal, *operation)?, *operation)));
     Scope::of(scopes.flat_map(|scope| scope.reaches().cloned().collect::<Vec<_>>()))
+}
+
+/// Whether it needs a second person, always or at times: where a fact decides over a person, or a role is an auditor's or
+/// operator's.
+fn may_need_two(operation: Operation) -> bool {
+    let at_times = matches!(operation, Operation::VoidFact | Operation::EndRole | Operation::CloseAccount);
+    at_times || operation.kind() == Kind::WriteSeconded
 }
 
 /// What a proposal about a person is looked at for: to decide on it.
@@ -128,6 +138,16 @@ mod tests {
     }
 
     #[test]
+    fn whether_an_auditor_or_operator_goes_only_an_operator_decides() {
+        let operator = somebody(Capacity::Operator, Reach::Nation);
+        for operation in [Operation::EndRole, Operation::CloseAccount] {
+            let going = Proposed { operation: operation.code().to_owned(), ..proposal("auditor") };
+            assert!(may_decide(&operator, &going, &place()).is_some());
+            assert!(may_decide(&city(), &going, &place()).is_none());
+        }
+    }
+
+    #[test]
     fn a_proposal_out_of_reach_is_not_looked_at() {
         let elsewhere = Reach::City(nanjing().province, Division::parse("320200").unwrap());
         let other = somebody(Capacity::CityAuthority, elsewhere);
@@ -152,7 +172,10 @@ mod tests {
     fn proposals_are_looked_for_where_something_that_needs_two_may_be_done() {
         assert!(scope(&city()).covers(&nanjing()));
         let school = somebody(Capacity::SchoolHr, Reach::Organisation(nanjing().organisation));
-        assert!(scope(&school).is_nothing());
+        // To void what they recorded.
+        assert!(scope(&school).covers(&nanjing()));
+        let clerk = somebody(Capacity::BaseClerk, Reach::Organisation(nanjing().organisation));
+        assert!(scope(&clerk).is_nothing());
         assert!(scope(&somebody(Capacity::Ministry, Reach::Nation)).is_nothing());
     }
 }

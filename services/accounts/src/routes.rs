@@ -16,6 +16,7 @@ use contracts::{Code, Cursor, Fault, Place, Problem};
 use eventlog::StreamId;
 use events::AccountEvent;
 use host::{App, Failure, Recorded, Recording, Right};
+use kernel::vocabulary::Capacity;
 use kernel::{AccountId, Malformed};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -67,6 +68,27 @@ async fn record(
     recording: &Recording<()>,
 ) -> Result<Recorded, Failure> {
     app.record::<Account>(right, account(id), vec![], command, recording).await
+}
+
+/// The same; `needs_two` says whether it becomes a proposal first, where the operation alone does not say so.
+async fn record_by(
+    needs_two: bool,
+    app: &App,
+    right: &Right,
+    id: AccountId,
+    command: Command,
+    recording: &Recording<()>,
+) -> Result<Recorded, Failure> {
+    // An approval that is sent again stays one, whatever it has changed.
+    if needs_two || recording.approves.is_some() {
+        return app.record_seconded::<Account>(right, account(id), vec![], command, recording).await;
+    }
+    record(app, right, id, command, recording).await
+}
+
+/// Whether it takes two people to take this role away: whoever watches, or runs the machine, is not put out by one.
+fn is_guarded(role: Capacity) -> bool {
+    matches!(role, Capacity::Auditor | Capacity::Operator)
 }
 
 /// How many rows a page has at most.

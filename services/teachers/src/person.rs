@@ -1,9 +1,10 @@
 //! A person as the log has them: the entry that stands for the person, and every entry that was merged into it.
 
+use contracts::Code;
 use eventlog::{StreamId, Version};
 use events::{SealedIdentity, TeacherEvent};
 use host::{App, Failure, Right};
-use kernel::{EventId, TeacherId};
+use kernel::{EventId, OrganisationId, Reach, TeacherId};
 use vault::{Identity, VaultError};
 
 use crate::teacher::{Fact, State, Teacher};
@@ -138,6 +139,27 @@ pub async fn holder(app: &App, keeper: TeacherId, fact: EventId) -> Result<Teach
     let person = Person::load(app, keeper).await?;
     let holds = |entry: &&Entry| entry.state.has_recorded(fact) || entry.state.request(fact).is_some();
     Ok(person.entries.iter().find(holds).map_or(keeper, |entry| entry.teacher))
+}
+
+/// Refuses a school what another one recorded: a post and its roles are kept by the school that they are held at. What
+/// is no post or role, and what is not there, is left to the record itself.
+///
+/// # Errors
+/// When it is of another school than the one acted for, or the log does not answer.
+pub async fn refuse_other_schools(app: &App, right: &Right, entry: TeacherId, fact: EventId) -> Result<(), Failure> {
+    let (state, _) = app.log().load::<Teacher>(&stream(entry)).await?;
+    state.school_of(fact).map_or(Ok(()), |school| refuse_other_school(right, school))
+}
+
+/// Refuses whoever acts for another school than this one.
+///
+/// # Errors
+/// When they do.
+pub fn refuse_other_school(right: &Right, school: OrganisationId) -> Result<(), Failure> {
+    match right.held().map(|held| &held.reach) {
+        Some(Reach::Organisation(own)) if *own != school => Err(Failure::of(Code::Forbidden)),
+        _ => Ok(()),
+    }
 }
 
 /// The stream of an entry.

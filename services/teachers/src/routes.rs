@@ -4,6 +4,7 @@ mod career;
 mod corrections;
 mod facts;
 mod identity;
+mod known;
 mod merging;
 mod organisations;
 mod processing;

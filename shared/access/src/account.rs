@@ -1,6 +1,6 @@
 //! The write model of an account.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{Refused, Rejects};
 use decider::Decider;
@@ -37,10 +37,17 @@ pub enum Command {
     EndGrant {
         /// The event that granted it.
         grant: EventId,
-        /// The last day on which it is held.
+        /// The last day on which it is held; the day before its first one when it is not to have been held at all.
         last_day: Day,
         /// Why.
         reason: Reason,
+    },
+    /// Say which account somebody at an identity provider is.
+    Link {
+        /// The day.
+        on: Day,
+        /// The SHA-256, in hexadecimal, of who they are there.
+        identity: String,
     },
     /// Close the account for good.
     Close {
@@ -138,6 +145,10 @@ pub struct Opened {
     kind: AccountKind,
     person: Option<TeacherId>,
     grants: BTreeMap<EventId, Granted>,
+    /// What was ended before its first day, with the last day that was given: it was never held.
+    never_held: BTreeMap<EventId, Day>,
+    /// Who at an identity provider it is.
+    identities: BTreeSet<String>,
 }
 
 /// A role that was granted.
@@ -180,6 +191,10 @@ impl Decider for Account {
             (Command::EndGrant { grant, last_day, reason }, State::Open(account)) => {
                 account.end(*grant, *last_day, reason)
             }
+            (Command::Link { on, identity }, State::Open(account)) => match account.identities.contains(identity) {
+                true => Ok(vec![]),
+                false => Ok(vec![AccountEvent::IdentityLinked { on: *on, identity: identity.clone() }]),
+            },
             (Command::Close { on, reason }, State::Open(_)) => {
                 Ok(vec![AccountEvent::Closed { on: *on, reason: reason.clone() }])
             }
@@ -189,8 +204,7 @@ impl Decider for Account {
     fn evolve(state: &mut State, event: &AccountEvent, id: EventId) {
         match (event, state) {
             (AccountEvent::Opened { agent, kind, person, .. }, state) => {
-                let opened = Opened { agent: agent.clone(), kind: *kind, person: *person, grants: BTreeMap::new() };
-                *state = State::Open(opened);
+                *state = State::Open(Opened::new(agent.clone(), *kind, *person));
             }
             (AccountEvent::Closed { .. }, state) => *state = State::Closed,
             (AccountEvent::RoleGranted { role, organisation, period, .. }, State::Open(account)) => {
@@ -198,11 +212,10 @@ impl Decider for Account {
                 account.grants.insert(id, granted);
             }
             (AccountEvent::RoleEnded { last_day, grant, .. }, State::Open(account)) => {
-                if let Some(granted) = account.grants.get_mut(grant)
-                    && let Ok(period) = Period::new(granted.period.from(), Some(*last_day))
-                {
-                    granted.period = period;
-                }
+                account.ended(*grant, *last_day);
+            }
+            (AccountEvent::IdentityLinked { identity, .. }, State::Open(account)) => {
+                account.identities.insert(identity.clone());
             }
             (_, State::Absent | State::Closed) => {}
         }
@@ -210,6 +223,11 @@ impl Decider for Account {
 }
 
 impl Opened {
+    fn new(agent: Agent, kind: AccountKind, person: Option<TeacherId>) -> Self {
+        let (grants, never_held, identities) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Self { agent, kind, person, grants, never_held, identities }
+    }
+
     /// The name under which it acts.
     pub fn agent(&self) -> &Agent {
         &self.agent
@@ -225,7 +243,7 @@ impl Opened {
         self.person
     }
 
-    /// The roles that were granted, by the events that granted them.
+    /// The roles that were granted and held, by the events that granted them.
     pub fn grants(&self) -> impl Iterator<Item = (EventId, Granted)> {
         self.grants.iter().map(|(id, granted)| (*id, *granted))
     }
@@ -249,10 +267,28 @@ impl Opened {
 
     fn end(&self, grant: EventId, last_day: Day, reason: &Reason) -> Result<Vec<AccountEvent>, Rejection> {
         match self.grants.get(&grant) {
-            None => Err(Rejection::NotGranted),
+            None => match self.never_held.get(&grant) {
+                None => Err(Rejection::NotGranted),
+                Some(known) if *known == last_day => Ok(vec![]),
+                Some(_) => Err(Rejection::OutsideThePeriod),
+            },
             Some(held) if held.period.to() == Some(last_day) => Ok(vec![]),
-            Some(held) if !held.period.contains(last_day) => Err(Rejection::OutsideThePeriod),
+            Some(held) if !held.period.contains(last_day) && last_day != held.period.from().previous() => {
+                Err(Rejection::OutsideThePeriod)
+            }
             Some(_) => Ok(vec![AccountEvent::RoleEnded { last_day, grant, reason: reason.clone() }]),
+        }
+    }
+
+    /// A role ended before its first day is held on none.
+    fn ended(&mut self, grant: EventId, last_day: Day) {
+        let Some(granted) = self.grants.get_mut(&grant) else { return };
+        match Period::new(granted.period.from(), Some(last_day)) {
+            Ok(period) => granted.period = period,
+            Err(_) => {
+                self.grants.remove(&grant);
+                self.never_held.insert(grant, last_day);
+            }
         }
     }
 }

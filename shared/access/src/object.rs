@@ -15,6 +15,9 @@ pub enum Object {
     Teacher(TeacherId),
     /// Two persons at once: within reach only if both are.
     Teachers(TeacherId, TeacherId),
+    /// A teacher at a school: a post that is to begin. Within reach only if the school is and the teacher too, unless
+    /// they lie nowhere at present: whom nobody has, anybody may take on, and whom somebody has, nobody takes away.
+    Engagement(OrganisationId, TeacherId),
     /// An organisation that is on the register.
     Organisation(OrganisationId),
     /// A place where something is to be registered.
@@ -42,7 +45,7 @@ impl Object {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Nothing => "thing",
-            Self::Teacher(_) | Self::Teachers(..) => "teacher",
+            Self::Teacher(_) | Self::Teachers(..) | Self::Engagement(..) => "teacher",
             Self::Organisation(_) | Self::At(_) => "organisation",
             Self::Site(_) => "site",
             Self::Session(_) => "session",
@@ -63,7 +66,7 @@ pub struct Place {
     /// Within reach is what has one location of every group within reach: a teacher with posts at two schools is one
     /// group of two, two persons are two groups, and what lies nowhere in particular has no group.
     pub groups: Vec<Vec<Location>>,
-    /// The person it is about.
+    /// The person it is about; of two, the one whose entry is to stay.
     pub subject: Option<TeacherId>,
     /// Whether that person's processing is restricted to storage, or they have been erased: only roles of the nation
     /// and the person may ask then.

@@ -123,8 +123,8 @@ const FIGURES: Who = Who::These(&[SchoolHr, CityAuthority, ProvincialAuthority, 
 const NATION: Who = Who::These(&[Ministry, Operator]);
 /// Whoever approves teams.
 const TEAMS: Who = Who::These(&[ProvincialAuthority, Ministry, Operator]);
-/// Whoever sees a team.
-const SEES_TEAM: Who = Who::These(&[SchoolHr, CityAuthority, ProvincialAuthority, Ministry, Operator]);
+/// Whoever sees a team with its members: not the ministry, which approves teams and sees no person.
+const SEES_TEAM: Who = Who::These(&[SchoolHr, CityAuthority, ProvincialAuthority, Operator]);
 /// Whoever runs the machine.
 const OPERATORS: Who = Who::These(&[Operator]);
 
@@ -140,7 +140,7 @@ operations! {
         OpenAccount "accounts_open" Body Write LISTS;
         ListAccounts "accounts_list" Path Read AUTHORITIES;
         ShowAccount "accounts_show" Path Read AUTHORITIES;
-        LinkIdentity "accounts_link" Path Write OPERATORS;
+        LinkIdentity "accounts_link" Path WriteSeconded OPERATORS;
         GrantRole "accounts_grant" Body WriteSeconded AUTHORITIES;
         EndRole "accounts_end_grant" Path Write AUTHORITIES;
         CloseAccount "accounts_close" Path Write AUTHORITIES;
@@ -163,7 +163,7 @@ operations! {
         CompareTeachers "teachers_compare" Path ReadPersons LISTS;
         MergeTeachers "teachers_merge" Path WriteSeconded AUTHORITIES;
         UnmergeTeachers "teachers_unmerge" Path WriteSeconded AUTHORITIES;
-        RecordPost "teachers_record_post" Body Write SCHOOL;
+        RecordPost "teachers_record_post" Body Write LISTS;
         EndPost "teachers_end_post" Path Write SCHOOL;
         AssignRole "teachers_assign_role" Path Write SCHOOL;
         EndTeacherRole "teachers_end_role" Path Write SCHOOL;
@@ -172,7 +172,7 @@ operations! {
         RecordEnterpriseWork "teachers_record_enterprise_work" Path Write SCHOOL;
         RecordAchievement "teachers_record_achievement" Path Write SCHOOL;
         ConfirmBreach "teachers_confirm_breach" Path Write LISTS;
-        LiftBreach "teachers_lift_breach" Path Write LISTS;
+        LiftBreach "teachers_lift_breach" Path WriteSeconded LISTS;
         ConfirmFact "teachers_confirm" Path Write ONESELF;
         DisputeFact "teachers_dispute" Path Write ONESELF;
         RequestCorrection "teachers_request_correction" Path Write ONESELF;
@@ -188,7 +188,7 @@ operations! {
     }
     training {
         ScheduleSession "training_schedule" Body Write CLERKS;
-        ShowTrainingSession "training_show" Path Read SEES_SESSION;
+        ShowTrainingSession "training_show" Path ReadPersons SEES_SESSION;
         HoldSession "training_hold" Path Write CLERKS;
         AmendRoster "training_amend" Path Write CLERKS;
         VoidSession "training_void" Path Write CLERKS;
@@ -208,7 +208,7 @@ operations! {
     }
     teams {
         ApproveTeam "teams_approve" Body Write TEAMS;
-        ShowTeam "teams_show" Path Read SEES_TEAM;
+        ShowTeam "teams_show" Path ReadPersons SEES_TEAM;
         AcceptTeam "teams_accept" Path Write TEAMS;
         SendTeamToRectify "teams_send_to_rectify" Path Write TEAMS;
         DelistTeam "teams_delist" Path Write TEAMS;

@@ -235,6 +235,8 @@ impl Changes {
             AccountEvent::RoleEnded { last_day, grant, .. } => {
                 self.change(include_str!("sql/end_held.sql"), args![last_day, grant]);
             }
+            // Who signs in as whom elsewhere is no right.
+            AccountEvent::IdentityLinked { .. } => {}
             AccountEvent::Closed { .. } => self.change(include_str!("sql/close_account.sql"), args![account]),
         }
         Ok(())

@@ -43,6 +43,14 @@ pub enum AccountEvent {
         /// Why.
         reason: Reason,
     },
+    /// It was said which account somebody at an identity provider is.
+    IdentityLinked {
+        /// The day.
+        on: Day,
+        /// The SHA-256, in hexadecimal, of the provider's name for itself, a line feed and who they are there: enough to
+        /// prove which identity it was, and nothing that names somebody.
+        identity: String,
+    },
     /// The account was closed: nobody signs in with it any more.
     Closed {
         /// The day.
@@ -53,6 +61,9 @@ pub enum AccountEvent {
 }
 
 domain_event!(AccountEvent in "account", on
-    Self::Opened { on, .. } | Self::RoleGranted { on, .. } | Self::Closed { on, .. } => *on,
+    Self::Opened { on, .. }
+    | Self::RoleGranted { on, .. }
+    | Self::IdentityLinked { on, .. }
+    | Self::Closed { on, .. } => *on,
     Self::RoleEnded { last_day, .. } => *last_day,
 );

@@ -46,7 +46,12 @@ pub(crate) async fn principal(request: &HttpRequest) -> Result<Arc<Principal>, F
         Proof::Session(account) => (account, None),
         Proof::Token(account, scopes) => (account, Some(scopes)),
     };
-    let found = app.access().principal(account, app.today()).await?;
+    let mut found = app.access().principal(account, app.today()).await?;
+    if found.is_none() {
+        // What they came with is good, so the account may have been opened this moment.
+        app.access().caught_up(app.limits().fresh).await?;
+        found = app.access().principal(account, app.today()).await?;
+    }
     let principal = Arc::new(Principal { token, ..found.ok_or_else(not_signed_in)? });
     request.extensions_mut().insert(Arc::clone(&principal));
     Ok(principal)

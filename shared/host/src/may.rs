@@ -217,9 +217,10 @@ impl Asked {
     /// A merged person goes by the keeper's id: the same request, there.
     fn refuse_former_id(&self, object: &Object, place: &Place) -> Result<(), Failure> {
         match (object, place.subject) {
+            (Object::Engagement(_, asked), Some(keeper)) if *asked != keeper => Err(goes_by(keeper, None)),
             (Object::Teacher(asked), Some(keeper)) if *asked != keeper => {
                 let path = self.path.replace(&asked.to_string(), &keeper.to_string());
-                if path == self.path { Err(goes_by(keeper)) } else { Err(Failure::moved(&path)) }
+                if path == self.path { Err(goes_by(keeper, None)) } else { Err(Failure::moved(&path)) }
             }
             _ => Ok(()),
         }
@@ -271,9 +272,11 @@ fn object(request: &HttpRequest) -> Result<Object, Failure> {
 }
 
 /// A body names a person by a former id: there is nowhere to send the same request on to.
-fn goes_by(keeper: TeacherId) -> Failure {
+pub(crate) fn goes_by(keeper: TeacherId, field: Option<&str>) -> Failure {
     let detail = format!("the person goes by {keeper} now: the entry named was merged into it");
-    Problem::new(Code::Rejected).rejection("merged_into_another").detail(detail).into()
+    let problem = Problem::new(Code::Rejected).rejection("merged_into_another").detail(detail);
+    let fault = field.map(|field| Fault::new(contracts::Place::field(field), "it was merged into another entry"));
+    fault.into_iter().fold(problem, Problem::fault).into()
 }
 
 /// What a body refers to is not on the register, or out of the caller's reach: nobody can tell which.

@@ -26,8 +26,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What is known of the request that is being answered.
 #[derive(Debug, Clone, Copy)]
 pub struct Request {
-    /// Its id: the caller's when it sent a UUID as `X-Request-Id`, else ours.
+    /// Its id, to ask about it: the caller's when it sent a UUID as `X-Request-Id`, else ours.
     pub id: Uuid,
+    /// What everything that follows from it is recorded under. Always ours: nobody puts their doings down to another's.
+    correlation: CorrelationId,
     /// The language its answer is in.
     pub language: Language,
 }
@@ -35,14 +37,16 @@ pub struct Request {
 impl Request {
     /// The id under which everything that follows from the request is recorded.
     pub fn correlation(&self) -> CorrelationId {
-        CorrelationId::new(self.id)
+        self.correlation
     }
 
     fn of(http: &ServiceRequest, app: &App) -> Self {
         let text = |name: HeaderName| http.headers().get(name).and_then(|value| value.to_str().ok());
         let id = text(REQUEST_ID).and_then(|id| Uuid::try_parse(id).ok());
+        let own = app.chance().uuid(app.clock().now());
         Self {
-            id: id.unwrap_or_else(|| app.chance().uuid(app.clock().now())),
+            id: id.unwrap_or(own),
+            correlation: CorrelationId::new(own),
             language: text(header::ACCEPT_LANGUAGE).map(Language::of_header).unwrap_or_default(),
         }
     }
@@ -67,7 +71,9 @@ pub(crate) async fn answer(
     };
     let request = Request::of(&http, &app);
     let method = http.method().clone();
-    let span = tracing::info_span!("request", request.id = %request.id, http.method = %method);
+    let (id, correlation) = (request.id, request.correlation());
+    let span =
+        tracing::info_span!("request", request.id = %id, request.correlation = %correlation, http.method = %method);
     if method == Method::HEAD {
         // HEAD asks for the head of GET's answer; the server leaves the body out by what was sent.
         http.head_mut().method = Method::GET;

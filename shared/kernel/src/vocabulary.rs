@@ -24,9 +24,26 @@ pub trait Term: Copy + Sized + 'static {
 macro_rules! vocabulary {
     ($($(#[$doc:meta])* $name:ident ($what:literal) { $($variant:ident = $code:literal, $zh:literal, $en:literal;)+ })+) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             $(#[doc = concat!($zh, ": ", $en, ".")] #[serde(rename = $code)] $variant,)+
+        }
+
+        // By hand: the derive does not see the codes through this macro, and names the variants instead.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($code,)+]))
+                    .description(Some(concat!($what, ":" $(, " ", $code, " ", $zh, ";")+)))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
         }
 
         impl Term for $name {

@@ -1,7 +1,7 @@
 //! Checking a password, and whom failures lock out, for how long.
 //!
-//! Failures are counted per account and per network address. Everybody may try again after a quarter of an hour at
-//! most, so that nobody can lock another out for good.
+//! Failures are counted per account and, where the process sees them, per network address. Everybody may try again after a quarter of an hour at
+//! most; but whoever keeps failing keeps an account locked meanwhile (decision 9).
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -92,11 +92,15 @@ impl SignIn {
     /// Checks the password of an account for somebody at the network address `peer`. An account that is not there, or
     /// has no password, costs the same time as a wrong password and is answered alike.
     ///
+    /// `peer` is none behind a proxy: everybody comes from its address then, and one stranger would lock out all. There
+    /// the proxy limits requests by address.
+    ///
     /// # Errors
     /// [`Refusal::Wrong`], or [`Refusal::LockedOut`] when failures were too many, also for the right password.
-    pub async fn check_password(&self, account: AccountId, peer: &str, password: &str) -> Result<(), Refusal> {
+    pub async fn check_password(&self, account: AccountId, peer: Option<&str>, password: &str) -> Result<(), Refusal> {
         self.sweep().await;
-        let subjects = [Subject::account(account), Subject::peer(peer)];
+        let mut subjects = vec![Subject::account(account)];
+        subjects.extend(peer.map(Subject::peer));
         let now = self.clock.now();
         for subject in &subjects {
             let row = self.store.fetch_optional(include_str!("sql/locked_until.sql"), args![&subject.key]).await?;
@@ -116,7 +120,7 @@ impl SignIn {
             .transaction(move |tx| {
                 Box::pin(async move {
                     match right {
-                        true => succeed(tx, &subjects, now).await,
+                        true => succeed(tx, account, &subjects, now).await,
                         false => fail(tx, &subjects, now).await,
                     }
                 })
@@ -129,15 +133,16 @@ impl SignIn {
 
 /// Forgets the account's failures, unless it has been locked meanwhile. Those from the address stay, or one account of
 /// one's own would be enough to try all others.
-async fn succeed(tx: &mut ViewTx, subjects: &[Subject; 2], now: Instant) -> Result<(), Refusal> {
-    tx.execute(include_str!("sql/clear_unlocked_attempts.sql"), args![&subjects[0].key, now]).await?;
+async fn succeed(tx: &mut ViewTx, account: AccountId, subjects: &[Subject], now: Instant) -> Result<(), Refusal> {
+    let forgotten = args![Subject::account(account).key, now];
+    tx.execute(include_str!("sql/clear_unlocked_attempts.sql"), forgotten).await?;
     for subject in subjects {
         refuse_locked(tx, subject, now).await?;
     }
     Ok(())
 }
 
-async fn fail(tx: &mut ViewTx, subjects: &[Subject; 2], now: Instant) -> Result<(), Refusal> {
+async fn fail(tx: &mut ViewTx, subjects: &[Subject], now: Instant) -> Result<(), Refusal> {
     for subject in subjects {
         let quiet_at = later(now, WINDOW);
         let counted = args![&subject.key, subject.kind, quiet_at, now];

@@ -17,6 +17,7 @@ mod store;
 mod token;
 
 pub use error::{Refusal, SignInError};
+pub use link::identity;
 pub use open_id::{Begun, Finished, OidcError, OpenIdConnect, ProviderSettings, Subject, TokenFault};
 pub use password::{BadPassword, Password};
 pub use scope::TokenScope;

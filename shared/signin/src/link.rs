@@ -3,7 +3,13 @@
 use eventlog::args;
 use kernel::AccountId;
 
-use crate::{SignIn, SignInError};
+use crate::{SignIn, SignInError, secret};
+
+/// What stands on record of an identity: the SHA-256, in hexadecimal, of the provider's name for itself, a line feed and
+/// who somebody is there.
+pub fn identity(issuer: &str, subject: &str) -> String {
+    secret::digest(&format!("{issuer}\n{subject}"))
+}
 
 impl SignIn {
     /// Makes somebody at a provider (`issuer` and `subject` as in its tokens) an account. Done already, it is done.

@@ -92,6 +92,13 @@ impl Accounts {
         self.app.sign_in().issue_token(account, name, scopes, until).await.unwrap().token
     }
 
+    /// Gives this account a new password, as the machine's own operator can.
+    pub async fn password(&self, account: AccountId) -> String {
+        let password = signin::Password::made(self.app.chance());
+        self.app.sign_in().set_password(account, &password).await.unwrap();
+        password.reveal().to_owned()
+    }
+
     async fn record(&self, account: AccountId, step: &str, command: account::Command) -> Option<EventId> {
         let stream = StreamId::of::<AccountEvent>(account.uuid());
         let id = CommandId::derived(&format!("{stream}|{step}"));

@@ -144,7 +144,8 @@ pub fn encoded(form: &[(&str, &str)]) -> String {
 /// Says which account somebody at a provider is.
 pub async fn link(app: &TestApp, issuer: &str, subject: &str, agent: &str) {
     let path = format!("/api/v1/accounts/{}/links", crate::journeys::browser::account(agent));
-    app.write(&path, &json!({ "issuer": issuer, "subject": subject })).await.expect(204);
+    let body = json!({ "on": "2024-01-01", "issuer": issuer, "subject": subject });
+    app.write_seconded(&path, &body).await.expect(200);
 }
 
 /// A client that calls with this token.

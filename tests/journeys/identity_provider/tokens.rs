@@ -1,5 +1,6 @@
 //! Calls with access tokens of the provider.
 
+use kernel::vocabulary::Capacity;
 use serde_json::json;
 use testkit::Place;
 
@@ -65,7 +66,9 @@ async fn an_access_token_for_us_is_taken_whatever_it_is_signed_with() {
 async fn a_caller_with_an_access_token_may_do_what_its_account_may() {
     let provider = Provider::start().await;
     let app = provider.registry(Place::sqlite()).await;
-    link(&app, &provider.issuer, "machine-es256", "operator").await;
+    // Who signs in elsewhere as an operator, two others say.
+    app.account("operator-2", Capacity::Operator, None).await;
+    link(&app, &provider.issuer, "machine-es256", "operator-2").await;
     open(&app, "clerk-7").await;
     link(&app, &provider.issuer, "machine-eddsa", "clerk-7").await;
     let operator = provider.token("machine-es256", &provider.ours).await;

@@ -30,6 +30,8 @@ pub async fn built(app: &TestApp, pack: String) -> Register {
     proposals(&mut world).await;
     world.decided_proposals().await;
     world.pair_up(&["own", "sibling", "elsewhere", "two schools"], &["base", "far base"]);
+    let people = ["own", "sibling", "elsewhere", "left", "unposted", "two schools", "restricted", "erased", "merged"];
+    world.engage(&people, &["a1", "a2", "c1"]);
     others(&mut world).await;
     let clock = &app.registry.place().clock;
     clock.set("2026-11-23T04:00:00Z");

@@ -109,12 +109,17 @@ fn things(register: &Register, operation: Operation, documented: &Documented) ->
         })
     };
     if !operation.is_in_body() {
-        return Ok(all(kind_in_path(&documented.parameters())));
+        let things = all(kind_in_path(&documented.parameters()));
+        if !matches!(operation, Operation::HoldSession | Operation::AmendRoster | Operation::JoinTeam) {
+            return Ok(things);
+        }
+        // Their bodies name somebody besides: whoever is not on the register is refused before any version is looked at.
+        let somebody = register.of_kind("teacher").next().unwrap().id();
+        return Ok(things.into_iter().map(|thing| thing.with("teacher", somebody)).collect());
     }
     let spare = register.of_kind("account").find(|thing| thing.label == "zq-spare-zq").unwrap().id();
-    let somebody = register.of_kind("teacher").next().unwrap().id();
     Ok(match operation {
-        Operation::RecordPost => named("organisation", "school").map(|thing| thing.with("teacher", somebody)).collect(),
+        Operation::RecordPost => all("engagement"),
         Operation::ApproveTeam => named("organisation", "school").collect(),
         Operation::GrantRole => all("organisation")
             .into_iter()
@@ -123,7 +128,9 @@ fn things(register: &Register, operation: Operation, documented: &Documented) ->
         Operation::OpenAccount => {
             // Whoever has been merged goes by the entry that stands for them.
             let people = named("teacher", "person").map(|thing| Thing { former: false, ..thing });
-            people.chain(all("nothing")).collect()
+            // A machine's, which gets no password, so that callers by token are answered like others.
+            let machines = all("nothing").into_iter().map(|thing| thing.with("kind", "service"));
+            people.chain(machines).collect()
         }
         Operation::RegisterOrganisation | Operation::ApproveSite => all("division"),
         Operation::ScheduleSession => named("site", "base").collect(),

@@ -71,7 +71,8 @@ pub fn reads(operation: Operation) -> bool {
 /// The operation by which one looks at a thing of this kind.
 fn shows(kind: &str) -> Operation {
     match kind {
-        "teacher" | "teachers" => Operation::ShowTeacher,
+        "teacher" | "engagement" => Operation::ShowTeacher,
+        "teachers" => Operation::CompareTeachers,
         "organisation" | "division" => Operation::ShowOrganisation,
         "site" => Operation::ShowSite,
         "session" => Operation::ShowTrainingSession,
@@ -154,7 +155,21 @@ fn needs_purpose(caller: &Caller, operation: Operation, thing: &Thing, role: Opt
 fn within(caller: &Caller, operation: Operation, thing: &Thing, role: Option<&Role>) -> Verdict {
     let ranks = |given: &Capacity| role.is_some_and(|role| outranks(role.role, *given));
     match operation {
+        // A school keeps the posts and roles that are held at it, and verifies in its own name.
+        Operation::EndPost | Operation::EndTeacherRole | Operation::AssignRole
+            if is_of_another_school(role, thing).unwrap_or(false) =>
+        {
+            Verdict::Forbidden
+        }
+        Operation::VerifyFact if is_of_another_school(role, thing).unwrap_or(is_school(role)) => Verdict::Forbidden,
+        // Who somebody is, is for others to decide.
+        Operation::MergeTeachers if caller.person.as_ref().is_some_and(|own| thing.names.contains(own)) => {
+            Verdict::Forbidden
+        }
+        Operation::UnmergeTeachers if caller.person.is_some() && caller.person == thing.person => Verdict::Forbidden,
         Operation::EndRole | Operation::CloseAccount if !thing.holds.iter().all(ranks) => Verdict::Forbidden,
+        // Accounts of nobody are for whoever may grant roles to them.
+        Operation::OpenAccount if thing.kind == "nothing" && !ranks(&Capacity::SchoolHr) => Verdict::Forbidden,
         // The role that the made body grants.
         Operation::GrantRole if !ranks(&Capacity::SchoolHr) => Verdict::Forbidden,
         Operation::ShowProposal if !(looks(caller, thing) || is_proposer(caller, thing)) => Verdict::Absent,
@@ -162,6 +177,16 @@ fn within(caller: &Caller, operation: Operation, thing: &Thing, role: Option<&Ro
         Operation::WithdrawProposal if !(decides(caller, thing) || is_proposer(caller, thing)) => Verdict::Absent,
         _ => Verdict::May,
     }
+}
+
+/// Whether somebody acts for another school than the one that the thing's post is at; none where there is no post.
+fn is_of_another_school(role: Option<&Role>, thing: &Thing) -> Option<bool> {
+    let school = thing.ids.get("school")?;
+    Some(is_school(role) && role.and_then(|role| role.seat.as_ref()).is_none_or(|seat| seat.organisation != *school))
+}
+
+fn is_school(role: Option<&Role>) -> bool {
+    role.is_some_and(|role| role.role == Capacity::SchoolHr)
 }
 
 /// Nobody gives or ends what is theirs or higher, but the operator.

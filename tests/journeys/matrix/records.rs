@@ -149,6 +149,29 @@ impl World<'_> {
         self.register.things.push(absent(visit.with("site", self.id(sites[0]))));
     }
 
+    /// People with schools at which they are to be given a post. Whom some school has, only whoever reaches them as well
+    /// gives one; whom none has, any school may take on.
+    pub fn engage(&mut self, people: &[&str], schools: &[&'static str]) {
+        let nowhere = Thing::absent("organisation", NOBODY, "no school");
+        let mut people: Vec<Thing> = people
+            .iter()
+            .map(|label| {
+                let id = self.id(label);
+                self.thing(&id).clone()
+            })
+            .collect();
+        people.push(Thing::absent("teacher", NOBODY, "nobody"));
+        for person in &people {
+            let at = schools.iter().map(|key| {
+                let seat = self.seat(key);
+                Thing::at("organisation", &seat.organisation, *key, std::slice::from_ref(&seat))
+            });
+            let engagements: Vec<Thing> =
+                at.chain([nowhere.clone()]).map(|school| engagement(person, &school)).collect();
+            self.register.things.extend(engagements);
+        }
+    }
+
     fn about(&mut self, person: &str, kind: &'static str, id: &str, label: &str) -> Thing {
         let id_of_person = self.id(person);
         let Thing { groups, person, closed, .. } = self.thing(&id_of_person).clone();
@@ -182,12 +205,22 @@ fn joined(person: &Thing, site: &super::register::Seat) -> Vec<Vec<super::regist
     groups
 }
 
+fn engagement(person: &Thing, school: &Thing) -> Thing {
+    let label = format!("{} at {}", person.label, school.label);
+    let present = person.groups.iter().filter(|group| !group.is_empty());
+    let groups = school.groups.iter().chain(present).cloned().collect();
+    let exists = person.exists && school.exists;
+    // Whoever has been merged goes by the entry that stands for them: the domain says so.
+    Thing { kind: "engagement", label, groups, exists, former: false, ..person.clone() }.with("school", school.id())
+}
+
 fn pair(one: &Thing, other: &Thing) -> Thing {
     let label = format!("{} and {}", one.label, other.label);
     let groups = one.groups.iter().chain(&other.groups).cloned().collect();
     let names = one.person.iter().chain(&other.person).cloned().collect();
     let (closed, exists) = (one.closed || other.closed, one.exists && other.exists);
-    Thing { kind: "teachers", label, groups, names, closed, exists, ..Thing::default() }
+    let person = one.person.clone();
+    Thing { kind: "teachers", label, groups, names, person, closed, exists, ..Thing::default() }
         .with("teacher", one.id())
         .with("other", other.id())
 }

@@ -94,6 +94,7 @@ impl<'a> World<'a> {
         for post in posts {
             let recorded = self.post(&id, *post).await;
             thing = thing.with("post", recorded.clone()).with("assignment", recorded);
+            thing = thing.with("school", self.seat(post.0).organisation);
         }
         thing = self.facts(thing, &id, number).await;
         self.register.things.push(thing);

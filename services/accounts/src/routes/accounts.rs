@@ -5,7 +5,7 @@ use access::permissions::{CloseAccount, ListAccounts, ShowAccount};
 use access::{AccessProjection, AccountRow, GrantRow};
 use actix_web::web::Data;
 use actix_web::{get, post};
-use contracts::{Code, Cursor, Page, Problem, RecordedBody};
+use contracts::{Code, Cursor, Page, Problem, ProposedBody, RecordedBody};
 use host::{App, AtLeast, Failure, May, Params, PathId, Recorded, Recording, Shown};
 use kernel::vocabulary::{AccountKind, Capacity};
 use kernel::{AccountId, Agent, Day, EventId, OrganisationId, Period, Reason, TeacherId};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::grants::refuse_higher;
-use super::{account, after, page_size, record};
+use super::{account, after, is_guarded, page_size, record_by};
 
 /// Which page of accounts is asked for.
 #[derive(Deserialize, IntoParams)]
@@ -40,7 +40,7 @@ pub struct AccountBody {
     person: Option<TeacherId>,
     /// Whether it has been closed.
     closed: bool,
-    /// Every role that it was ever granted, by first day.
+    /// Every role that it ever held or is to hold, by first day.
     grants: Vec<RoleGranted>,
 }
 
@@ -102,9 +102,13 @@ pub async fn show(
     Ok(Shown::new(body(row), position))
 }
 
-#[utoipa::path(tag = "accounts", operation_id = "close", summary = "Close an account: nobody signs in with it any more",
-    params(("account" = AccountId, Path)), request_body = AccountClosure,
-    responses((status = 200, body = RecordedBody), (status = 403, body = Problem), (status = 404, body = Problem)))]
+#[utoipa::path(tag = "accounts", operation_id = "close", 
+    summary = "Close an account: nobody signs in with it any more; an auditor's or operator's once another approves it",
+    params(("account" = AccountId, Path),
+        ("Approves" = Option<String>, Header, description = "The proposal that the request approves")),
+    request_body = AccountClosure,
+    responses((status = 202, body = ProposedBody), (status = 200, body = RecordedBody), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/accounts/{account}/closure")]
 pub async fn close(
     may: May<CloseAccount>,
@@ -113,13 +117,18 @@ pub async fn close(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (AccountClosure { on, reason }, recording) = recording.take();
+    let mut needs_two = false;
     if let (State::Open(opened), _) = app.log().load::<Account>(&account(id.0)).await? {
-        let held = opened.grants().map(|(_, granted)| granted).filter(|granted| lasts(granted.period, may.today()));
-        held.map(|granted| granted.role).try_for_each(|role| refuse_higher(&may, role))?;
+        for (_, granted) in opened.grants().filter(|(_, granted)| lasts(granted.period, may.today())) {
+            refuse_higher(&may, granted.role)?;
+            needs_two |= is_guarded(granted.role);
+        }
     }
-    let recorded = record(&app, &may, id.0, Command::Close { on, reason }, &recording).await?;
+    let recorded = record_by(needs_two, &app, &may, id.0, Command::Close { on, reason }, &recording).await?;
     // The log says first that it is closed: from then on nothing opens it, whatever becomes of what follows.
-    app.sign_in().close_account(id.0).await?;
+    if recorded.body().is_some() {
+        app.sign_in().close_account(id.0).await?;
+    }
     Ok(recorded)
 }
 

@@ -1,4 +1,4 @@
-//! Roles: granting by two people, ending by one.
+//! Roles: granting by two people, ending by one, or by two where it is the auditor's or an operator's.
 
 use access::account::{Account, Command, State};
 use access::permissions::{EndRole, GrantRole};
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::accounts::lasts;
-use super::{account, record, rejected};
+use super::{account, is_guarded, record, record_by, rejected};
 
 /// A role to be granted.
 #[derive(Deserialize, ToSchema)]
@@ -34,7 +34,7 @@ pub struct RoleGrant {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoleEnd {
-    /// The last day on which it is held.
+    /// The last day on which it is held; the day before its first one when it is not to have been held at all.
     last_day: Day,
     /// Why.
     reason: Reason,
@@ -62,10 +62,13 @@ pub async fn grant(
     record(&app, &may, id.0, Command::Grant { on, role, organisation, period }, &recording).await
 }
 
-#[utoipa::path(tag = "accounts", operation_id = "end_grant", summary = "End a role",
-    params(("account" = AccountId, Path), ("grant" = EventId, Path)), request_body = RoleEnd,
-    responses((status = 200, body = RecordedBody), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 422, body = Problem)))]
+#[utoipa::path(tag = "accounts", operation_id = "end_grant",
+    summary = "End a role; an auditor's or operator's once another approves the same request",
+    params(("account" = AccountId, Path), ("grant" = EventId, Path),
+        ("Approves" = Option<String>, Header, description = "The proposal that the request approves")),
+    request_body = RoleEnd,
+    responses((status = 202, body = ProposedBody), (status = 200, body = RecordedBody), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/accounts/{account}/grants/{grant}/end")]
 pub async fn end(
     may: May<EndRole>,
@@ -75,11 +78,15 @@ pub async fn end(
 ) -> Result<Recorded, Failure> {
     let (RoleEnd { last_day, reason }, recording) = recording.take();
     let PathIds(id, ended) = ids;
+    let mut needs_two = false;
     if let (State::Open(opened), _) = app.log().load::<Account>(&account(id)).await? {
-        let mut granted = opened.grants().filter(|(known, _)| *known == ended);
-        granted.try_for_each(|(_, granted)| refuse_higher(&may, granted.role))?;
+        for (_, granted) in opened.grants().filter(|(known, _)| *known == ended) {
+            refuse_higher(&may, granted.role)?;
+            needs_two = is_guarded(granted.role);
+        }
     }
-    record(&app, &may, id, Command::EndGrant { grant: ended, last_day, reason }, &recording).await
+    let command = Command::EndGrant { grant: ended, last_day, reason };
+    record_by(needs_two, &app, &may, id, command, &recording).await
 }
 
 /// Nobody gives or ends a role that is theirs or higher. A role of the nation is the operator's to give.
@@ -103,13 +110,18 @@ async fn refuse_out_of_reach(app: &App, right: &Right, id: AccountId) -> Result<
     }
 }
 
-/// Nobody gives themself a role, by whichever of their accounts.
-async fn refuse_oneself(app: &App, principal: &Principal, id: AccountId) -> Result<(), Failure> {
+/// Whether it is an account of whoever asks, or another one of theirs.
+pub(super) async fn is_own(app: &App, principal: &Principal, id: AccountId) -> Result<bool, Failure> {
     let own = match principal.person {
         Some(person) => app.access().account_of_person(person).await?,
         None => Vec::new(),
     };
-    if principal.account == id || own.contains(&id) {
+    Ok(principal.account == id || own.contains(&id))
+}
+
+/// Nobody gives themself a role, by whichever of their accounts.
+async fn refuse_oneself(app: &App, principal: &Principal, id: AccountId) -> Result<(), Failure> {
+    if is_own(app, principal, id).await? {
         return Err(rejected("own_account", "account", "nobody gives themself a role; somebody else has to"));
     }
     Ok(())

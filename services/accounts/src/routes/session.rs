@@ -103,7 +103,8 @@ pub async fn change_password(
 ) -> Result<HttpResponse, Failure> {
     let (account, PasswordChange { old, new }) = (may.principal().account, change.0);
     let new = Password::parse(&new).map_err(|fault| rejected("bad_password", "new", &fault.to_string()))?;
-    let checked = app.sign_in().check_password(account, &sign_in::peer(&request), &old).await;
+    let peer = sign_in::peer(&app, &request);
+    let checked = app.sign_in().check_password(account, peer.as_deref(), &old).await;
     checked.map_err(|refusal| match refusal {
         Refusal::Wrong => rejected("wrong_password", "old", "it is not the password of this account"),
         other => other.into(),

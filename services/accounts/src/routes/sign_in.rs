@@ -46,7 +46,7 @@ pub async fn sign_in(
     // What cannot be an agent's name is no account's: to say so tells nothing about any.
     let agent = Agent::parse(&agent).map_err(|_| Failure::of(Code::NotSignedIn))?;
     let account = AccountId::of_agent(&agent);
-    app.sign_in().check_password(account, &peer(&request), &password).await?;
+    app.sign_in().check_password(account, peer(&app, &request).as_deref(), &password).await?;
     let principal = open_account(&app, account).await?.ok_or_else(|| Failure::of(Code::NotSignedIn))?;
     let begun = begin(&app, &request, account).await?;
     Ok(signed_in(&app, &principal, begun))
@@ -77,7 +77,9 @@ pub(super) async fn open_account(app: &App, account: AccountId) -> Result<Option
     Ok(access.principal(account, today).await?)
 }
 
-/// Whose failures are counted: the other end of the connection. What headers say about it, anybody may write.
-pub(super) fn peer(request: &HttpRequest) -> String {
-    request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default()
+/// Whose failures are counted: the other end of the connection. What headers say about it, anybody may write. Behind TLS
+/// that end is the proxy, for everybody: there it is the proxy that limits by address.
+pub(super) fn peer(app: &App, request: &HttpRequest) -> Option<String> {
+    let peer = request.peer_addr().filter(|_| !app.is_behind_tls())?;
+    Some(peer.ip().to_string())
 }

@@ -7,10 +7,10 @@ use access::permissions::{
 };
 use actix_web::web::Data;
 use actix_web::{get, post};
-use contracts::{Problem, RecordedBody};
+use contracts::{Code, Fault, Place, Problem, RecordedBody};
 use eventlog::StreamId;
 use events::{OrganisationEvent, PackEvent, RecognitionEvent, TeacherEvent};
-use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown};
+use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Right, Shown};
 use kernel::vocabulary::Level;
 use kernel::{Day, Document, OrganisationId, Reason, RecognitionId};
 use serde::{Deserialize, Serialize};
@@ -161,6 +161,7 @@ pub async fn grant(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (GrantBody { on, level, authority, review_due, document }, recording) = recording.take();
+    refuse_other_authority(&may, authority)?;
     let evidence_position = app.head().to_string();
     let command = Command::Grant(Grant { on, level, authority, review_due, evidence_position, document });
     app.record::<Recognition>(&may, stream(id.0), vec![organisation(authority)], command, &recording).await
@@ -177,6 +178,7 @@ pub async fn refuse(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Refusal { on, authority, reason }, recording) = recording.take();
+    refuse_other_authority(&may, authority)?;
     let command = Command::Refuse { on, authority, reason };
     app.record::<Recognition>(&may, stream(id.0), vec![organisation(authority)], command, &recording).await
 }
@@ -236,4 +238,16 @@ pub async fn resolve_appeal(
     let (Resolution { on, upheld, reason }, recording) = recording.take();
     let command = Command::ResolveAppeal { on, upheld, reason };
     app.record::<Recognition>(&may, stream(id.0), vec![], command, &recording).await
+}
+
+/// An authority decides in its own name: whoever acts in a role held at one names that one. The operator, who puts on
+/// record what others decided, names any.
+fn refuse_other_authority(right: &Right, authority: OrganisationId) -> Result<(), Failure> {
+    match right.held().and_then(|held| held.organisation) {
+        Some(own) if own != authority => {
+            let fault = Fault::new(Place::field("authority"), "the role is held at another organisation");
+            Err(Problem::new(Code::Rejected).rejection("not_your_authority").fault(fault).into())
+        }
+        _ => Ok(()),
+    }
 }

@@ -63,6 +63,13 @@ async fn one(registry: &Registry, command: AccountCommand) -> Result<serde_json:
         }
         AccountCommand::Link { agent, issuer, subject, .. } => {
             exists(registry, &agent).await?;
+            let linked = registry.app().sign_in().linked(&issuer, &subject).await?;
+            if linked.is_none_or(|linked| linked == id(&agent)) {
+                let identity = signin::identity(&issuer, &subject);
+                let step = format!("link|{identity}");
+                let link = account::Command::Link { on: registry.today(), identity };
+                record(registry, &agent, &step, link).await?;
+            }
             registry.app().sign_in().link(&issuer, &subject, id(&agent)).await?;
             Ok(serde_json::json!({ "account": id(&agent), "agent": agent, "linked": issuer }))
         }

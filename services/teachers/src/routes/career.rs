@@ -17,7 +17,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{organisation, record};
-use crate::person::holder;
+use crate::person::{holder, refuse_other_schools};
 use crate::teacher::{Command, Post};
 
 /// A post.
@@ -118,7 +118,7 @@ pub async fn record_post(
 ) -> Result<Recorded, Failure> {
     let (body, recording) = recording.take();
     let PostBody { school, staff_number, employment, role, specialty, education_level, period } = body;
-    let may = asks.about(Object::Organisation(school), "school").await?;
+    let may = asks.about(Object::Engagement(school, teacher.0), "teacher").await?;
     let post = Post { school, staff_number, employment, role, specialty, education_level, period };
     record(&app, &may, teacher.0, vec![organisation(school)], Command::RecordPost(post), &recording).await
 }
@@ -135,6 +135,7 @@ pub async fn end_post(
 ) -> Result<Recorded, Failure> {
     let (End { last_day }, recording) = recording.take();
     let entry = holder(&app, ids.0, ids.1).await?;
+    refuse_other_schools(&app, &may, entry, ids.1).await?;
     record(&app, &may, entry, vec![], Command::EndPost { post: ids.1, last_day }, &recording).await
 }
 
@@ -151,6 +152,7 @@ pub async fn assign_role(
     let (RoleBody { on, role, specialty, education_level }, recording) = recording.take();
     let command = Command::AssignRole { post: ids.1, on, role, specialty, education_level };
     let entry = holder(&app, ids.0, ids.1).await?;
+    refuse_other_schools(&app, &may, entry, ids.1).await?;
     record(&app, &may, entry, vec![], command, &recording).await
 }
 
@@ -166,6 +168,7 @@ pub async fn end_role(
 ) -> Result<Recorded, Failure> {
     let (End { last_day }, recording) = recording.take();
     let entry = holder(&app, ids.0, ids.1).await?;
+    refuse_other_schools(&app, &may, entry, ids.1).await?;
     record(&app, &may, entry, vec![], Command::EndRole { assignment: ids.1, last_day }, &recording).await
 }
 

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::record;
-use crate::person::{holder, stream};
-use crate::teacher::{Command, Statement, Teacher};
+use crate::person::{holder, refuse_other_school, refuse_other_schools, stream};
+use crate::teacher::{Command, Teacher};
 
 /// A confirmed breach of teacher ethics.
 #[derive(Deserialize, ToSchema)]
@@ -123,6 +123,8 @@ pub async fn verify(
 ) -> Result<Recorded, Failure> {
     let (Verification { on, school }, recording) = recording.take();
     let entry = holder(&app, ids.0, ids.1).await?;
+    refuse_other_school(&may, school)?;
+    refuse_other_schools(&app, &may, entry, ids.1).await?;
     record(&app, &may, entry, vec![], Command::VerifyFact { fact: ids.1, on, school }, &recording).await
 }
 
@@ -139,9 +141,10 @@ pub async fn void(
     let (Objection { on, reason }, recording) = recording.take();
     let entry = holder(&app, ids.0, ids.1).await?;
     let command = Command::VoidFact { fact: ids.1, on, reason };
+    refuse_other_schools(&app, &may, entry, ids.1).await?;
     let (state, _) = app.log().load::<Teacher>(&stream(entry)).await?;
-    // What the teacher has said is right, nobody takes back alone.
-    if state.statement(ids.1) == Some(&Statement::Confirmed) {
+    // What the teacher has ever said is right, nobody takes back alone: that they dispute it by now is no second person.
+    if state.was_confirmed(ids.1) {
         return app.record_seconded::<Teacher>(&may, stream(entry), vec![], command, &recording).await;
     }
     record(&app, &may, entry, vec![], command, &recording).await

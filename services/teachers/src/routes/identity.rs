@@ -4,15 +4,18 @@ use access::permissions::{CorrectIdentity, RegisterTeacher};
 use actix_web::post;
 use actix_web::web::Data;
 use contracts::{Problem, RecordedBody};
-use host::{App, Failure, May, PathId, Recorded, Recording};
+use decider::Decider;
+use host::{App, Failure, May, PathId, Recorded, Recording, Right};
 use kernel::code::CitizenId;
 use kernel::{Day, Name, Reason, TeacherId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use vault::Identity;
+use vault::{Identity, VaultError};
 
+use super::known::{Known, answered_before, learned_of, numbered, refuse_stale};
 use super::record;
-use crate::teacher::Command;
+use crate::person::stream;
+use crate::teacher::{Command, Teacher};
 
 /// Who somebody is.
 #[derive(Deserialize, ToSchema)]
@@ -44,7 +47,8 @@ pub struct Correction {
 
 #[utoipa::path(tag = "teachers", summary = "Put a person on the register; the same id number is always the same person",
     request_body = Registration,
-    responses((status = 201, body = RecordedBody), (status = 400, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = RecordedBody), (status = 400, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
 #[post("/v1/teachers")]
 pub async fn register(
     may: May<RegisterTeacher>,
@@ -52,18 +56,24 @@ pub async fn register(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Registration { on, name, citizen_id }, recording) = recording.take();
-    let teacher = match &citizen_id {
-        Some(number) => app.vault().enrol(std::slice::from_ref(number)).await?.into_iter().next(),
-        None => None,
+    let known = match &citizen_id {
+        Some(number) => numbered(&app, &may, number, &name, &recording).await?,
+        None => {
+            // Without an id number the person is named by the command, so that a retry is the same person.
+            let teacher = TeacherId::new(recording.command(&may).uuid());
+            app.vault().enrol_unnumbered(teacher).await?;
+            Known::Free(teacher)
+        }
     };
-    // Without an id number the person is named by the command, so that a retry is the same person.
-    let teacher = teacher.unwrap_or_else(|| TeacherId::new(recording.command(&may).uuid()));
-    if citizen_id.is_none() {
-        app.vault().enrol_unnumbered(teacher).await?;
-    }
     let clear = Identity { name, citizen_id };
-    let identity = app.vault().seal(teacher, &clear).await?;
-    let recorded = record(&app, &may, teacher, vec![], Command::Register { on, identity }, &recording).await?;
+    let (teacher, recorded) = match known {
+        Known::Answered(teacher, recorded) => (teacher, recorded),
+        Known::Free(teacher) => {
+            let identity = app.vault().seal(teacher, &clear).await?;
+            let command = Command::Register { on, identity };
+            (teacher, record(&app, &may, teacher, vec![], command, &recording).await?)
+        }
+    };
     mark(&app, teacher, &clear, &recorded).await?;
     Ok(recorded.at(format!("/api/v1/teachers/{teacher}")))
 }
@@ -79,15 +89,43 @@ pub async fn correct(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Correction { on, name, citizen_id, reason }, recording) = recording.take();
-    if let Some(number) = &citizen_id {
-        app.vault().assign(number, teacher.0).await?;
-    }
     let clear = Identity { name, citizen_id };
     let identity = app.vault().seal(teacher.0, &clear).await?;
     let command = Command::CorrectIdentity { on, identity, reason };
+    if let Some(number) = &clear.citizen_id {
+        if let Some(answered) = answered_before(&app, &may, teacher.0, command.clone(), &recording).await? {
+            mark(&app, teacher.0, &clear, &answered).await?;
+            return Ok(answered);
+        }
+        // Decided first: what is refused must not leave the number with the wrong person.
+        let (state, version) = app.log().load::<Teacher>(&stream(teacher.0)).await?;
+        refuse_stale(&recording, version)?;
+        Teacher::decide(&state, &command).map_err(|rejection| Failure::rejected(&rejection))?;
+        assign(&app, &may, number, teacher.0, &recording).await?;
+    }
     let recorded = record(&app, &may, teacher.0, vec![], command, &recording).await?;
     mark(&app, teacher.0, &clear, &recorded).await?;
     Ok(recorded)
+}
+
+/// Makes the number lead to the person. Whoever learns that it leads to somebody else is on record for it.
+async fn assign(
+    app: &App,
+    right: &Right,
+    number: &CitizenId,
+    teacher: TeacherId,
+    recording: &Recording<()>,
+) -> Result<(), Failure> {
+    match app.vault().assign(number, teacher).await {
+        Err(VaultError::SomebodyElse) => {
+            if let Some(other) = app.vault().find(number).await? {
+                let keeper = app.access().merged_into(other).await?.unwrap_or(other);
+                learned_of(app, right, keeper, recording).await?;
+            }
+            Err(VaultError::SomebodyElse.into())
+        }
+        assigned => Ok(assigned?),
+    }
 }
 
 /// Leaves the marks by which duplicates are found, once the identity is on record. Who was on record before keeps the

@@ -3,13 +3,13 @@
 use access::permissions::{MergeTeachers, UnmergeTeachers};
 use actix_web::post;
 use actix_web::web::Data;
-use contracts::{Problem, ProposedBody, RecordedBody};
-use host::{App, Failure, May, PathIds, Recorded, Recording};
+use contracts::{Code, Problem, ProposedBody, RecordedBody};
+use host::{App, Failure, May, PathIds, Recorded, Recording, Right};
 use kernel::{EventId, TeacherId};
 
 use super::processing::Because;
 use super::record;
-use crate::person;
+use crate::person::{self, Person};
 use crate::teacher::{Command, Obstacle, Teacher};
 
 #[utoipa::path(tag = "teachers", summary = "Take in another entry of the same person; its facts count here from then on",
@@ -24,6 +24,7 @@ pub async fn merge(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Because { on, reason }, recording) = recording.take();
+    refuse_oneself(&app, &may, &[ids.0, ids.1]).await?;
     let obstacle = obstacle(&app, ids.0, ids.1).await?;
     let command = Command::Merge { other: ids.1, obstacle, on, reason };
     record(&app, &may, ids.0, vec![person::stream(ids.1)], command, &recording).await
@@ -40,7 +41,21 @@ pub async fn unmerge(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Because { on, reason }, recording) = recording.take();
+    let merged = Person::load(&app, ids.0).await?.ids();
+    refuse_oneself(&app, &may, &merged).await?;
     record(&app, &may, ids.0, vec![], Command::Unmerge { merge: ids.1, on, reason }, &recording).await
+}
+
+/// Refuses whose own entry is one of these: who somebody is, is for others to decide.
+async fn refuse_oneself(app: &App, right: &Right, entries: &[TeacherId]) -> Result<(), Failure> {
+    let Some(own) = right.principal().person else { return Ok(()) };
+    for entry in entries {
+        let keeper = app.access().merged_into(*entry).await?;
+        if *entry == own || keeper == Some(own) {
+            return Err(Failure::of(Code::Forbidden));
+        }
+    }
+    Ok(())
 }
 
 /// What stands in the way and cannot be told from the keeper's own events.

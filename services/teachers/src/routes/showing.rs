@@ -130,7 +130,9 @@ pub async fn compare(
 ) -> Result<Shown<ComparisonBody>, Failure> {
     let dossiers = dossiers(&app, &may, &at_least).await?;
     let position = dossiers.position();
-    may.saw(&app, vec![ids.0, ids.1]).await?;
+    // The first of the two is whom the right was about, and on record with it.
+    let others = [ids.0, ids.1].into_iter().filter(|id| Some(*id) != may.subject());
+    may.saw(&app, others.collect()).await?;
     let body = comparison::compare(&app, &dossiers, (ids.0, ids.1), language()).await?;
     Ok(Shown::new(body, position))
 }

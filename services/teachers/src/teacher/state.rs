@@ -20,6 +20,7 @@ pub struct State {
     identity: Option<SealedIdentity>,
     facts: BTreeMap<EventId, (Fact, Validity)>,
     statements: BTreeMap<EventId, Statement>,
+    confirmed: BTreeSet<EventId>,
     verified: BTreeMap<EventId, BTreeSet<OrganisationId>>,
     requests: BTreeMap<EventId, Request>,
 }
@@ -155,6 +156,23 @@ impl State {
         self.statements.get(&fact)
     }
 
+    /// Whether the teacher ever said that the fact is right, whatever they said since.
+    pub fn was_confirmed(&self, fact: EventId) -> bool {
+        self.confirmed.contains(&fact)
+    }
+
+    /// The school that a post or role is held at, voided or not; none of what is no post or role.
+    pub fn school_of(&self, fact: EventId) -> Option<OrganisationId> {
+        match &self.facts.get(&fact)?.0 {
+            Fact::Post { post, .. } => Some(post.school),
+            Fact::Role { post, .. } => match &self.facts.get(post)?.0 {
+                Fact::Post { post, .. } => Some(post.school),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The schools that verified the fact.
     pub fn verified_by(&self, fact: EventId) -> impl Iterator<Item = OrganisationId> {
         self.verified.get(&fact).into_iter().flatten().copied()
@@ -241,7 +259,10 @@ impl State {
                 self.merged.retain(|_, known| known != merge);
                 self.unmerged.insert(*merge);
             }
-            TeacherEvent::FactConfirmed { fact, .. } => drop(self.statements.insert(*fact, Statement::Confirmed)),
+            TeacherEvent::FactConfirmed { fact, .. } => {
+                self.statements.insert(*fact, Statement::Confirmed);
+                self.confirmed.insert(*fact);
+            }
             TeacherEvent::FactDisputed { fact, reason, .. } => {
                 self.statements.insert(*fact, Statement::Disputed(reason.clone()));
             }

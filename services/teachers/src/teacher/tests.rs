@@ -156,6 +156,31 @@ fn a_school_verifies_only_its_own() {
     assert!(decide_given::<Teacher>(&given, &verify(OrganisationId::of_name("an invented school"))).is_ok());
 }
 
+#[test]
+fn what_was_confirmed_stays_so_whatever_is_said_since_and_a_role_is_of_the_school_of_its_post() {
+    let role = TeacherEvent::RoleAssigned {
+        on: day("2015-01-01"),
+        post: fact(1),
+        role: Role::HeadTeacher,
+        specialty: None,
+        education_level: None,
+    };
+    let events = [
+        registered(),
+        started(&post("2014-05-01", None)),
+        role,
+        TeacherEvent::CredentialRecorded(skill_grade(Some(3))),
+        TeacherEvent::FactConfirmed { on: day("2024-03-01"), fact: fact(1) },
+        TeacherEvent::FactDisputed { on: day("2024-03-02"), fact: fact(1), reason: reason() },
+        TeacherEvent::FactVoided { on: day("2024-03-03"), fact: fact(1), reason: reason() },
+    ];
+    let mut state = State::default();
+    (0..).zip(&events).for_each(|(number, event)| Teacher::evolve(&mut state, event, fact(number)));
+    assert!(state.was_confirmed(fact(1)) && !state.was_confirmed(fact(2)));
+    let school = Some(OrganisationId::of_name("an invented school"));
+    assert_eq!((state.school_of(fact(1)), state.school_of(fact(2)), state.school_of(fact(3))), (school, school, None));
+}
+
 fn sealed(blob: &str) -> Sealed {
     Sealed { suite: 1, blob: blob.to_owned() }
 }

@@ -82,14 +82,16 @@ pub async fn approve(
 #[utoipa::path(tag = "teams", summary = "Show a team with its members", params(("team" = TeamId, Path)),
     responses((status = 200, body = TeamBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[get("/v1/teams/{team}")]
-pub async fn show(_: May<ShowTeam>, id: PathId<TeamId>, app: Data<App>) -> Result<Shown<TeamBody>, Failure> {
+pub async fn show(may: May<ShowTeam>, id: PathId<TeamId>, app: Data<App>) -> Result<Shown<TeamBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Team>(&team(id.0)).await?;
-    match state {
-        State::Listed(listed) => Ok(Shown::new(body(id.0, &listed), position).version(version)),
-        State::Delisted => Err(Failure::rejected(&Rejection::Delisted)),
-        State::Absent => Err(Failure::rejected(&Rejection::NotApproved)),
-    }
+    let body = match state {
+        State::Listed(listed) => body(id.0, &listed),
+        State::Delisted => return Err(Failure::rejected(&Rejection::Delisted)),
+        State::Absent => return Err(Failure::rejected(&Rejection::NotApproved)),
+    };
+    may.saw(&app, body.members.iter().map(|member| member.teacher).collect()).await?;
+    Ok(Shown::new(body, position).version(version))
 }
 
 #[utoipa::path(tag = "teams", summary = "Record that a team passed acceptance", params(("team" = TeamId, Path)),

@@ -4,7 +4,7 @@ use access::permissions::{JoinTeam, LeaveTeam};
 use actix_web::post;
 use actix_web::web::Data;
 use contracts::{Problem, RecordedBody};
-use host::{App, Failure, May, PathId, PathIds, Recorded, Recording};
+use host::{App, Failure, May, PathId, PathIds, Recorded, Recording, refuse_unknown_teachers};
 use kernel::vocabulary::TeamRole;
 use kernel::{Day, TeacherId, TeamId};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,7 @@ pub async fn join(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (TeamMember { teacher, role, on }, recording) = recording.take();
+    refuse_unknown_teachers(&app, may.today(), [("teacher".to_owned(), teacher)]).await?;
     record(&app, &may, id.0, vec![person(teacher)], Command::Join { teacher, role, on }, &recording).await
 }
 

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
 use events::{Attendance, Programme};
-use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown};
+use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown, refuse_unknown_teachers};
 use kernel::{Day, Hours, Malformed, Reason, SessionId, TeacherId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -90,13 +90,14 @@ pub async fn schedule(
     responses((status = 200, body = SessionBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[get("/v1/sessions/{session}")]
 pub async fn show(
-    _: May<ShowTrainingSession>,
+    may: May<ShowTrainingSession>,
     id: PathId<SessionId>,
     app: Data<App>,
 ) -> Result<Shown<SessionBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Session>(&session(id.0)).await?;
     let body = body(id.0, state).map_err(|rejection| Failure::rejected(&rejection))?;
+    may.saw(&app, body.roster.iter().map(|attendance| attendance.teacher).collect()).await?;
     Ok(Shown::new(body, position).version(version))
 }
 
@@ -112,6 +113,8 @@ pub async fn hold(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (RosterBody { on, roster: Roster(roster) }, recording) = recording.take();
+    let named = roster.iter().enumerate().map(|(row, one)| (format!("roster[{row}].teacher"), one.teacher));
+    refuse_unknown_teachers(&app, may.today(), named).await?;
     let requires = roster.iter().map(|attendance| person(attendance.teacher)).collect();
     record(&app, &may, id.0, requires, Command::Hold { roster, on }, &recording).await
 }
@@ -128,6 +131,7 @@ pub async fn amend(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (RosterAmendment { teacher, hours, on, reason }, recording) = recording.take();
+    refuse_unknown_teachers(&app, may.today(), [("teacher".to_owned(), teacher)]).await?;
     let command = Command::Amend { teacher, hours, on, reason };
     record(&app, &may, id.0, vec![person(teacher)], command, &recording).await
 }

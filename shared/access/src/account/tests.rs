@@ -125,7 +125,7 @@ fn a_role_is_held_once_at_an_organisation_on_a_day() {
 fn a_role_ends_within_its_days_and_may_be_granted_again_afterwards() {
     let given = [opened(), grant(Capacity::SchoolHr, school("one"), a_year())];
     assert_eq!(decide(&given, &end(fact(9), "2026-12-31")), Err(Rejection::NotGranted));
-    for outside in ["2026-08-31", "2027-09-01"] {
+    for outside in ["2026-08-30", "2027-09-01"] {
         assert_eq!(decide(&given, &end(fact(1), outside)), Err(Rejection::OutsideThePeriod));
     }
     assert_eq!(decide(&given, &end(fact(1), "2027-08-31")), Ok(vec![]), "it ends then anyway");
@@ -135,4 +135,32 @@ fn a_role_ends_within_its_days_and_may_be_granted_again_afterwards() {
     assert_eq!(decide(&ended, &end(fact(1), "2026-10-31")).map(|events| events.len()), Ok(1), "it ends even earlier");
     let again = grant(Capacity::SchoolHr, school("one"), days("2027-01-01", None));
     assert_eq!(decide(&ended, &again).map(|events| events.len()), Ok(1));
+}
+
+#[test]
+fn a_role_that_ends_the_day_before_its_first_one_was_never_held() {
+    let held = grant(Capacity::SchoolHr, school("one"), a_year());
+    let given = [opened(), held.clone(), end(fact(1), "2026-08-31")];
+    let events = after(&given);
+    assert_eq!(events.len(), 3);
+    let mut state = State::default();
+    for (index, event) in events.iter().enumerate() {
+        Account::evolve(&mut state, event, fact(index));
+    }
+    let State::Open(account) = state else { panic!("it is open") };
+    assert_eq!(account.grants().count(), 0);
+    assert_eq!(decide(&given, &end(fact(1), "2026-08-31")), Ok(vec![]), "it is on record already");
+    assert_eq!(decide(&given, &end(fact(1), "2026-12-31")), Err(Rejection::OutsideThePeriod), "it is not taken back");
+    assert_eq!(decide(&given, &held).map(|events| events.len()), Ok(1), "it may be granted again");
+}
+
+#[test]
+fn who_an_account_is_elsewhere_is_recorded_once_while_it_is_open() {
+    let link = |identity: &str| Command::Link { on: day("2026-09-02"), identity: identity.to_owned() };
+    let linked = AccountEvent::IdentityLinked { on: day("2026-09-02"), identity: "one".to_owned() };
+    assert_eq!(decide(&[opened()], &link("one")), Ok(vec![linked]));
+    assert_eq!(decide(&[opened(), link("one")], &link("one")), Ok(vec![]));
+    assert_eq!(decide(&[opened(), link("one")], &link("two")).map(|events| events.len()), Ok(1));
+    assert_eq!(decide(&[], &link("one")), Err(Rejection::NotOpened));
+    assert_eq!(decide(&[opened(), close()], &link("one")), Err(Rejection::AccountIsClosed));
 }

@@ -23,7 +23,7 @@ pub struct AccountRow {
     pub person: Option<TeacherId>,
     /// Whether it has been closed.
     pub closed: bool,
-    /// Every role that it was ever granted, by first day.
+    /// Every role that it ever held or is to hold, by first day; none that was ended before its first day.
     pub grants: Vec<GrantRow>,
 }
 

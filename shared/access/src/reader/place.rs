@@ -1,7 +1,7 @@
 //! Where a thing lies on a day.
 
 use eventlog::{Row, Value, args};
-use kernel::{AccountId, Day, Location, ProposalId, TeacherId};
+use kernel::{AccountId, Day, Location, OrganisationId, ProposalId, TeacherId};
 
 use super::principal::location;
 use super::{Access, AccessError};
@@ -15,6 +15,8 @@ pub(super) struct Whereabouts {
     pub is_closed: bool,
     /// The schools; where they were registered if they never had a post; nowhere if every post has ended.
     pub locations: Vec<Location>,
+    /// Whether they lie nowhere at present. Somebody whose school is not on the register lies somewhere, out of reach.
+    pub is_nowhere: bool,
 }
 
 impl Access {
@@ -27,6 +29,7 @@ impl Access {
             Object::Nothing => Ok(Some(Place::anywhere())),
             Object::Teacher(teacher) => self.of_person(*teacher, Operation::ShowTeacher, today).await,
             Object::Teachers(one, other) => self.of_two(*one, *other, today).await,
+            Object::Engagement(school, teacher) => self.of_engagement(*school, *teacher, today).await,
             Object::Organisation(organisation) => {
                 let row = self.view.fetch_optional(include_str!("../sql/place.sql"), args![*organisation]).await?;
                 at(row.as_ref(), Operation::ShowOrganisation)
@@ -68,7 +71,7 @@ impl Access {
     pub(super) async fn whereabouts(&self, teacher: TeacherId, today: Day) -> Result<Option<Whereabouts>, AccessError> {
         let rows = self.view.fetch(include_str!("../sql/teacher_place.sql"), args![teacher]).await?;
         let (mut keeper, mut is_closed) = (None, false);
-        let (mut present, mut had_a_post, mut homes) = (Vec::new(), false, Vec::new());
+        let (mut present, mut had_a_post, mut in_post, mut homes) = (Vec::new(), false, false, Vec::new());
         for row in &rows {
             match row.text(0)? {
                 "keeper" => {
@@ -78,15 +81,17 @@ impl Access {
                 "post" => {
                     had_a_post = true;
                     let is_present = row.text(2)? >= today.to_string().as_str();
+                    in_post |= is_present;
                     present.extend(location(row, 4)?.filter(|_| is_present));
                 }
                 _ => homes.extend(location(row, 4)?),
             }
         }
+        let is_nowhere = if had_a_post { !in_post } else { homes.is_empty() };
         let mut locations = if had_a_post { present } else { homes };
         locations.sort();
         locations.dedup();
-        Ok(keeper.map(|keeper| Whereabouts { keeper, is_closed, locations }))
+        Ok(keeper.map(|keeper| Whereabouts { keeper, is_closed, locations, is_nowhere }))
     }
 
     async fn of_person(
@@ -107,7 +112,26 @@ impl Access {
         let (one, other) = (self.whereabouts(one, today).await?, self.whereabouts(other, today).await?);
         let (Some(one), Some(other)) = (one, other) else { return Ok(None) };
         let is_closed = one.is_closed || other.is_closed;
-        Ok(Some(Place { is_closed, ..lying(Operation::ShowTeacher, vec![one.locations, other.locations]) }))
+        // Shown by what shows two: whose own record the first one is does not learn whether there is the other.
+        let place = lying(Operation::CompareTeachers, vec![one.locations, other.locations]);
+        Ok(Some(Place { subject: Some(one.keeper), is_closed, ..place }))
+    }
+
+    /// The school, and where the teacher is unless that is nowhere.
+    async fn of_engagement(
+        &self,
+        school: OrganisationId,
+        teacher: TeacherId,
+        today: Day,
+    ) -> Result<Option<Place>, AccessError> {
+        let row = self.view.fetch_optional(include_str!("../sql/place.sql"), args![school]).await?;
+        let (Some(row), Some(person)) = (row, self.whereabouts(teacher, today).await?) else { return Ok(None) };
+        let mut groups = vec![location(&row, 0)?.into_iter().collect()];
+        if !person.is_nowhere {
+            groups.push(person.locations);
+        }
+        let place = lying(Operation::ShowTeacher, groups);
+        Ok(Some(Place { subject: Some(person.keeper), is_closed: person.is_closed, ..place }))
     }
 
     async fn of_visit(&self, site: &Row, teacher: TeacherId, today: Day) -> Result<Option<Place>, AccessError> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use access::{Decision, Object, Operation, Place, Principal, TokenScope, decide, scope};
-use kernel::{AccountId, Location, Scope};
+use kernel::{AccountId, Location, Scope, TeacherId};
 
 use crate::rules::{Verdict, oracle};
 use crate::stage::{Desk, Stage};
@@ -178,6 +178,23 @@ async fn decisions_and_lists_are_those_of_the_oracle() {
     assert!(tally.controls.iter().all(|noticed| *noticed > 0), "no wrong decider goes unnoticed");
     accounts_listed(&stage, &worlds, &mut dice).await;
     proposals_listed(&stage, &worlds, &mut dice).await;
+    open_to_records(&stage, &worlds).await;
+}
+
+/// Asked about everybody at once, the reader names those whom it would say to be on the register, open and nobody else's
+/// entry when asked about them one by one.
+async fn open_to_records(stage: &Stage, worlds: &[World]) {
+    let mut everybody = vec![TeacherId::new(uuid::Uuid::from_u128(7))];
+    everybody.extend(worlds.iter().flat_map(|world| &world.people).map(|person| person.id));
+    let open = stage.access.open_to_records(&everybody).await.unwrap();
+    for person in &everybody {
+        let place = stage.access.place(&Object::Teacher(*person), worlds[0].today).await.unwrap();
+        let expected = place.is_some_and(|place| !place.is_closed && place.subject == Some(*person));
+        assert_eq!(open.contains(person), expected, "{person}");
+    }
+    println!("{} of {} people open to records", open.len(), everybody.len());
+    // Enough for several statements, and some of each kind.
+    assert!(everybody.len() > 800 && open.len() > 100 && open.len() + 100 < everybody.len());
 }
 
 /// The list of accounts that a supervisor gets, page by page, is what the oracle lets them list.
@@ -234,7 +251,7 @@ fn before(world: &World) -> AccountId {
 
 async fn proposals_listed(stage: &Stage, worlds: &[World], dice: &mut Dice) {
     let (mut compared, mut listed) = (0, 0);
-    while compared < 4 {
+    while compared < 12 {
         let world = dice.pick(worlds);
         let caller = dice.pick(&world.accounts);
         let Some(principal) = stage.access.principal(caller.id, world.today).await.unwrap() else { continue };

@@ -290,6 +290,47 @@ async fn sessions_placements_and_teams_lie_where_their_base_school_or_teacher_do
 }
 
 #[tokio::test]
+async fn a_post_is_given_by_whoever_has_the_teacher_and_by_any_school_where_nobody_has() {
+    let mut desk = desk();
+    grant(&mut desk, 1, Capacity::SchoolHr, "nanjing");
+    grant(&mut desk, 2, Capacity::SchoolHr, "wuxi");
+    grant(&mut desk, 3, Capacity::ProvincialAuthority, "jiangsu");
+    // Person 1 is in post, 2 will be, 3 has left, 4 was registered by a school, 5 by nobody's, 6 is restricted.
+    for number in 1..=6 {
+        desk.person(person(number), (number == 4).then(|| org("wuxi")));
+    }
+    desk.post(person(1), org("wuxi"), day("2020-01-01"), None);
+    desk.post(person(2), org("wuxi"), day("2027-01-01"), None);
+    desk.post(person(3), org("wuxi"), day("2020-01-01"), Some(day("2026-11-21")));
+    desk.state(person(6), "processing_restricted");
+    let stage = Stage::open().await;
+    stage.record(desk).await;
+    let expected = [
+        (1, [false, false, true], [false, true, true]),
+        (2, [false, false, true], [false, true, true]),
+        (3, [true, false, true], [false, true, true]),
+        (4, [false, false, true], [false, true, true]),
+        (5, [true, false, true], [false, true, true]),
+        (6, [false, false, false], [false, false, false]),
+        (7, [false, false, false], [false, false, false]),
+    ];
+    for (of, nanjing, wuxi) in expected {
+        for (school, allowed) in [("nanjing", nanjing), ("wuxi", wuxi)] {
+            for (by, allowed) in (1..).zip(allowed) {
+                let object = Object::Engagement(org(school), person(of));
+                let decision = decision(&stage, by, Operation::RecordPost, &object).await;
+                let wanted = if allowed { "May" } else { "Absent" };
+                assert!(format!("{decision:?}").starts_with(wanted), "person {of} at {school} by {by}: {decision:?}");
+            }
+        }
+    }
+    let nowhere = Object::Engagement(org("nowhere on the register"), person(5));
+    assert_eq!(stage.access.place(&nowhere, today()).await.unwrap(), None);
+    let two = stage.access.place(&Object::Teachers(person(2), person(1)), today()).await.unwrap().unwrap();
+    assert_eq!(two.subject, Some(person(2)), "two are about the one whose entry is to stay");
+}
+
+#[tokio::test]
 async fn proposals_are_listed_within_the_scope_and_by_state() {
     let mut desk = desk();
     desk.person(person(1), None);

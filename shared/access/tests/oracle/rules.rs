@@ -40,7 +40,8 @@ pub fn oracle(
 fn look_at(object: &Object) -> Operation {
     match object {
         Object::Nothing => Operation::ShowSession,
-        Object::Teacher(_) | Object::Teachers(..) => Operation::ShowTeacher,
+        Object::Teacher(_) | Object::Engagement(..) => Operation::ShowTeacher,
+        Object::Teachers(..) => Operation::CompareTeachers,
         Object::Organisation(_) | Object::At(_) => Operation::ShowOrganisation,
         Object::Site(_) => Operation::ShowSite,
         Object::Session(_) => Operation::ShowTrainingSession,
@@ -146,6 +147,10 @@ fn reaches(world: &World, grant: &Grant, operation: Operation, object: &Object) 
         Object::Nothing => true,
         Object::Teacher(person) => open(*person) && by(*person),
         Object::Teachers(one, other) => open(*one) && open(*other) && by(*one) && by(*other),
+        // Whom some school has, only whoever has them too gives a post; whom none has, any school may take on.
+        Object::Engagement(school, person) => {
+            open(*person) && at(*school) && (schools(world, *person).is_empty() || by(*person))
+        }
         Object::Organisation(organisation) => at(*organisation),
         Object::At(location) => at(location.organisation),
         Object::Site(site) => at(OrganisationId::of_site(*site)),
@@ -221,7 +226,9 @@ fn schools(world: &World, person: TeacherId) -> Vec<OrganisationId> {
 /// The human being that a thing is about.
 fn about(world: &World, object: &Object) -> Option<TeacherId> {
     let person = match object {
-        Object::Teacher(person) | Object::Visit(_, person) => Some(*person),
+        Object::Teacher(person) | Object::Visit(_, person) | Object::Engagement(_, person) => Some(*person),
+        // Of two, the one whose entry is to stay.
+        Object::Teachers(person, _) => Some(*person),
         Object::Placement(placement) => {
             world.placements.iter().find(|(id, ..)| id == placement).map(|(.., person)| *person)
         }
@@ -241,6 +248,7 @@ fn exists(world: &World, object: &Object) -> bool {
         Object::Nothing | Object::At(_) => true,
         Object::Teacher(one) => person(one),
         Object::Teachers(one, other) => person(one) && person(other),
+        Object::Engagement(school, one) => lies(world, *school).is_some() && person(one),
         Object::Organisation(organisation) => lies(world, *organisation).is_some(),
         Object::Site(one) => site(one),
         Object::Visit(at, one) => site(at) && person(one),

@@ -68,7 +68,7 @@ fn auditor(operation: Operation) -> bool {
     matches!(operation, O::ListReadings | O::ListReadingsOfAccount | O::ShowImport | O::ShowCoverage)
 }
 
-/// The ministry sees figures, publishes packs and plans, and approves teams; it sees no person.
+/// The ministry sees figures, publishes packs and plans, and approves teams; it sees no person, nor who is in a team.
 fn ministry(operation: Operation) -> bool {
     use Operation as O;
     matches!(
@@ -79,7 +79,7 @@ fn ministry(operation: Operation) -> bool {
 
 fn teams(operation: Operation) -> bool {
     use Operation as O;
-    matches!(operation, O::ShowTeam | O::ApproveTeam | O::AcceptTeam | O::SendTeamToRectify | O::DelistTeam)
+    matches!(operation, O::ApproveTeam | O::AcceptTeam | O::SendTeamToRectify | O::DelistTeam)
 }
 
 /// A province does what its cities do, approves teams, restricts processing and erases.
@@ -90,7 +90,7 @@ fn province(operation: Operation) -> bool {
 }
 
 /// A city supervises: accounts, the register of organisations and sites, who is one person, recognitions, breaches; it
-/// sees everything there, and changes nothing that a school or base recorded.
+/// sees everything there, gives posts, and changes nothing that a school or base recorded.
 fn city(operation: Operation) -> bool {
     use Operation as O;
     let accounts = matches!(
@@ -116,7 +116,8 @@ fn city(operation: Operation) -> bool {
     accounts || register || people || recognitions || sees || sees_and_reports(operation)
 }
 
-/// What a school and whoever supervises it have in common.
+/// What a school and whoever supervises it have in common. A post that makes somebody change between two schools is
+/// recorded by whoever supervises both.
 fn sees_and_reports(operation: Operation) -> bool {
     use Operation as O;
     let sees = matches!(
@@ -135,7 +136,7 @@ fn sees_and_reports(operation: Operation) -> bool {
     );
     let reports = matches!(
         operation,
-        O::RegisterTeacher | O::ConfirmBreach | O::LiftBreach | O::ReportHeadcount | O::ReportEnrolment
+        O::RegisterTeacher | O::RecordPost | O::ConfirmBreach | O::LiftBreach | O::ReportHeadcount | O::ReportEnrolment
     );
     sees || reports
 }
@@ -146,7 +147,6 @@ fn school(operation: Operation) -> bool {
     let keeps = matches!(
         operation,
         O::CorrectIdentity
-            | O::RecordPost
             | O::EndPost
             | O::AssignRole
             | O::EndTeacherRole

@@ -275,6 +275,8 @@ impl World {
             Object::Nothing,
             Object::Teacher(TeacherId::new(nothing)),
             Object::Teachers(self.people[0].id, TeacherId::new(nothing)),
+            Object::Engagement(self.organisations[0].id, TeacherId::new(nothing)),
+            Object::Engagement(OrganisationId::new(nothing), self.people[0].id),
             Object::Organisation(OrganisationId::new(nothing)),
             Object::Site(SiteId::new(nothing)),
             Object::Session(SessionId::new(nothing)),
@@ -300,6 +302,9 @@ impl World {
             let (one, other) = (dice.pick(&self.people).id, dice.pick(&self.people).id);
             objects.push(Object::Teachers(one, other));
             objects.push(Object::Visit(dice.pick(&self.sites).id, one));
+        }
+        for _ in 0..20 {
+            objects.push(Object::Engagement(dice.pick(&self.organisations).id, dice.pick(&self.people).id));
         }
         objects
     }

@@ -50,13 +50,16 @@ pub(super) fn of(
     if operation.kind() != Kind::ReadPersons {
         return Ok(None);
     }
+    let is_oneself = place.subject.is_some() && place.subject == principal.person && held.is_none();
+    let is_own = is_own(operation, principal, held, place);
     let silent = |purpose| Ok(Some(Stated { purpose, reference: None }));
     match stated {
+        // What goes without saying cannot be said where it is not so.
+        Some(Stated { purpose: Purpose::Oneself, .. }) if !is_oneself => Err(untrue()),
+        Some(Stated { purpose: Purpose::OwnStaff, .. }) if !is_own => Err(untrue()),
         Some(stated) => Ok(Some(stated)),
-        None if place.subject.is_some() && place.subject == principal.person && held.is_none() => {
-            silent(Purpose::Oneself)
-        }
-        None if is_own(operation, principal, held, place) => silent(Purpose::OwnStaff),
+        None if is_oneself => silent(Purpose::Oneself),
+        None if is_own => silent(Purpose::OwnStaff),
         None => Err(missing()),
     }
 }
@@ -75,8 +78,14 @@ fn is_own(operation: Operation, principal: &Principal, held: Option<&Held>, plac
     }
 }
 
+fn untrue() -> Failure {
+    let fault = Fault::new(Where::header(PURPOSE), "the records are not one's own, or not of one's own organisation");
+    Problem::new(Code::MalformedParameter).fault(fault).into()
+}
+
 fn missing() -> Failure {
-    let codes: Vec<&str> = Purpose::all().iter().map(|purpose| purpose.code()).collect();
+    let stated = |purpose: &&Purpose| !matches!(purpose, Purpose::Oneself | Purpose::OwnStaff);
+    let codes: Vec<&str> = Purpose::all().iter().filter(stated).map(|purpose| purpose.code()).collect();
     let hint = format!("send one of {}; and Purpose-Reference, where there is a case", codes.join(", "));
     Problem::new(Code::PurposeMissing).fault(Fault::new(Where::header(PURPOSE), "it is missing").hint(hint)).into()
 }

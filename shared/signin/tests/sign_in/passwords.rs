@@ -17,13 +17,13 @@ async fn with_password() -> Desk {
 
 async fn fail(desk: &Desk, times: usize) {
     for _ in 0..times {
-        let refusal = desk.sign_in.check_password(account(1), "192.0.2.1", WRONG).await.unwrap_err();
+        let refusal = desk.sign_in.check_password(account(1), Some("192.0.2.1"), WRONG).await.unwrap_err();
         assert!(matches!(refusal, Refusal::Wrong), "{refusal:?}");
     }
 }
 
 async fn locked_for(desk: &Desk) -> Option<Duration> {
-    match desk.sign_in.check_password(account(1), "192.0.2.1", RIGHT).await {
+    match desk.sign_in.check_password(account(1), Some("192.0.2.1"), RIGHT).await {
         Ok(()) => None,
         Err(Refusal::LockedOut { retry_after }) => Some(retry_after),
         Err(other) => unreachable!("{other:?}"),
@@ -33,21 +33,21 @@ async fn locked_for(desk: &Desk) -> Option<Duration> {
 #[tokio::test]
 async fn the_right_password_signs_in_and_no_other_does() {
     let desk = with_password().await;
-    desk.sign_in.check_password(account(1), "192.0.2.1", RIGHT).await.unwrap();
+    desk.sign_in.check_password(account(1), Some("192.0.2.1"), RIGHT).await.unwrap();
     for (who, password) in [(1, WRONG), (1, ""), (2, RIGHT), (2, "")] {
-        let refusal = desk.sign_in.check_password(account(who), "192.0.2.1", password).await.unwrap_err();
+        let refusal = desk.sign_in.check_password(account(who), Some("192.0.2.1"), password).await.unwrap_err();
         assert!(matches!(refusal, Refusal::Wrong), "{refusal:?}");
     }
     let endless = RIGHT.repeat(100_000);
-    assert!(matches!(desk.sign_in.check_password(account(1), "192.0.2.1", &endless).await, Err(Refusal::Wrong)));
+    assert!(matches!(desk.sign_in.check_password(account(1), Some("192.0.2.1"), &endless).await, Err(Refusal::Wrong)));
 }
 
 #[tokio::test]
 async fn a_new_password_replaces_the_one_before() {
     let desk = with_password().await;
     desk.sign_in.set_password(account(1), &Password::parse("another horse battery").unwrap()).await.unwrap();
-    assert!(matches!(desk.sign_in.check_password(account(1), "192.0.2.1", RIGHT).await, Err(Refusal::Wrong)));
-    desk.sign_in.check_password(account(1), "192.0.2.1", "another horse battery").await.unwrap();
+    assert!(matches!(desk.sign_in.check_password(account(1), Some("192.0.2.1"), RIGHT).await, Err(Refusal::Wrong)));
+    desk.sign_in.check_password(account(1), Some("192.0.2.1"), "another horse battery").await.unwrap();
 }
 
 #[tokio::test]
@@ -65,9 +65,9 @@ async fn the_fifth_failure_locks_the_account_for_everybody_who_shares_the_store(
     assert_eq!(locked_for(&desk).await, None);
     fail(&desk, 5).await;
     assert_eq!(locked_for(&desk).await, Some(Duration::from_secs(30)));
-    let other = desk.another().await.check_password(account(1), "198.51.100.7", RIGHT).await;
+    let other = desk.another().await.check_password(account(1), Some("198.51.100.7"), RIGHT).await;
     assert!(matches!(other, Err(Refusal::LockedOut { .. })), "{other:?}");
-    assert!(matches!(desk.sign_in.check_password(account(2), "192.0.2.1", RIGHT).await, Err(Refusal::Wrong)));
+    assert!(matches!(desk.sign_in.check_password(account(2), Some("192.0.2.1"), RIGHT).await, Err(Refusal::Wrong)));
 }
 
 #[tokio::test]
@@ -100,7 +100,7 @@ async fn trying_while_locked_out_does_not_prolong_it() {
     fail(&desk, 5).await;
     desk.wait(Duration::from_secs(20));
     for _ in 0..20 {
-        let refused = desk.sign_in.check_password(account(1), "192.0.2.1", WRONG).await;
+        let refused = desk.sign_in.check_password(account(1), Some("192.0.2.1"), WRONG).await;
         assert!(matches!(refused, Err(Refusal::LockedOut { .. })));
     }
     desk.wait(Duration::from_secs(10));
@@ -125,16 +125,30 @@ async fn a_new_password_ends_a_lock_out() {
 }
 
 #[tokio::test]
+async fn without_an_address_only_accounts_are_locked_out() {
+    let desk = with_password().await;
+    for who in 100..155 {
+        let refusal = desk.sign_in.check_password(account(who), None, WRONG).await.unwrap_err();
+        assert!(matches!(refusal, Refusal::Wrong), "{refusal:?}");
+    }
+    desk.sign_in.check_password(account(1), None, RIGHT).await.unwrap();
+    for _ in 0..5 {
+        desk.sign_in.check_password(account(1), None, WRONG).await.unwrap_err();
+    }
+    assert_eq!(locked_for(&desk).await, Some(Duration::from_secs(30)));
+}
+
+#[tokio::test]
 async fn an_address_that_tries_many_accounts_is_locked_out_and_others_are_not() {
     let desk = with_password().await;
     for who in 100..150 {
-        let refusal = desk.sign_in.check_password(account(who), "192.0.2.1", WRONG).await.unwrap_err();
+        let refusal = desk.sign_in.check_password(account(who), Some("192.0.2.1"), WRONG).await.unwrap_err();
         assert!(matches!(refusal, Refusal::Wrong), "{refusal:?}");
         // An account of one's own does not help.
-        desk.sign_in.check_password(account(1), "198.51.100.7", RIGHT).await.unwrap();
+        desk.sign_in.check_password(account(1), Some("198.51.100.7"), RIGHT).await.unwrap();
     }
     assert_eq!(locked_for(&desk).await, Some(Duration::from_secs(30)));
-    desk.sign_in.check_password(account(1), "198.51.100.7", RIGHT).await.unwrap();
+    desk.sign_in.check_password(account(1), Some("198.51.100.7"), RIGHT).await.unwrap();
 }
 
 #[tokio::test]
@@ -143,7 +157,7 @@ async fn of_many_tries_at_once_no_more_than_five_are_told_what_came_of_them() {
     let tries: Vec<_> = (0..20)
         .map(|_| {
             let sign_in = desk.sign_in.clone();
-            tokio::spawn(async move { sign_in.check_password(account(1), "192.0.2.1", WRONG).await })
+            tokio::spawn(async move { sign_in.check_password(account(1), Some("192.0.2.1"), WRONG).await })
         })
         .collect();
     let (mut wrong, mut locked) = (0, 0);
@@ -163,7 +177,9 @@ async fn more_than_may_wait_are_sent_away() {
     let tries: Vec<_> = (2..=250_u8)
         .map(|who| {
             let sign_in = desk.sign_in.clone();
-            tokio::spawn(async move { sign_in.check_password(account(who), &format!("192.0.2.{who}"), WRONG).await })
+            tokio::spawn(
+                async move { sign_in.check_password(account(who), Some(&format!("192.0.2.{who}")), WRONG).await },
+            )
         })
         .collect();
     let mut busy = 0;
@@ -171,5 +187,5 @@ async fn more_than_may_wait_are_sent_away() {
         busy += usize::from(matches!(one.await.unwrap(), Err(Refusal::Busy)));
     }
     assert!(busy > 0, "all of them waited");
-    desk.sign_in.check_password(account(1), "198.51.100.7", RIGHT).await.unwrap();
+    desk.sign_in.check_password(account(1), Some("198.51.100.7"), RIGHT).await.unwrap();
 }

@@ -93,9 +93,9 @@ async fn a_closed_account_has_no_way_in() {
     assert_eq!(desk.sign_in.session(&session.token).await.unwrap(), None);
     assert_eq!(desk.sign_in.token(&token.token).await.unwrap(), None);
     assert_eq!(desk.sign_in.linked("https://id.example.test", "s-1").await.unwrap(), None);
-    let refused = desk.sign_in.check_password(account(1), "192.0.2.1", "correct horse battery").await;
+    let refused = desk.sign_in.check_password(account(1), Some("192.0.2.1"), "correct horse battery").await;
     assert!(matches!(refused, Err(Refusal::Wrong)), "{refused:?}");
-    desk.sign_in.check_password(account(2), "192.0.2.1", "correct horse battery").await.unwrap();
+    desk.sign_in.check_password(account(2), Some("192.0.2.1"), "correct horse battery").await.unwrap();
     assert_eq!(desk.sign_in.linked("https://id.example.test", "s-2").await.unwrap(), Some(account(2)));
 }
 

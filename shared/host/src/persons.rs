@@ -1,0 +1,57 @@
+//! Persons that a body names besides what the request is about, such as those of a roster.
+
+use access::{Object, Place};
+use contracts::{Code, Fault, Problem};
+use kernel::{Day, TeacherId};
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::may::goes_by;
+
+/// At most so many of those who are refused are told of at once.
+const MOST_FAULTS: usize = 20;
+
+/// Refuses persons of whom nothing may be recorded: who is not on the register, whose processing is restricted to
+/// storage and who has been erased, which is one answer, and entries that were merged into another. Each stands with
+/// the field that names them. That somebody is fine is one statement for some hundreds; each who is not is one more.
+///
+/// # Errors
+/// When one of them is refused, or it is not known.
+pub async fn refuse_unknown_teachers(
+    app: &App,
+    today: Day,
+    named: impl IntoIterator<Item = (String, TeacherId)>,
+) -> Result<(), Failure> {
+    let named: Vec<(String, TeacherId)> = named.into_iter().collect();
+    let ids: Vec<TeacherId> = named.iter().map(|(_, teacher)| *teacher).collect();
+    let open = app.access().open_to_records(&ids).await?;
+    let doubtful: Vec<(String, TeacherId)> = named.into_iter().filter(|(_, teacher)| !open.contains(teacher)).collect();
+    if doubtful.is_empty() {
+        return Ok(());
+    }
+    // Who was registered a moment ago may not be in the view yet.
+    app.access().caught_up(app.limits().fresh).await?;
+    let (mut unknown, mut merged) = (Vec::new(), None);
+    for (field, teacher) in doubtful {
+        match app.access().place(&Object::Teacher(teacher), today).await? {
+            Some(Place { is_closed: false, subject, .. }) if subject.is_none_or(|subject| subject == teacher) => {}
+            Some(Place { is_closed: false, subject: Some(keeper), .. }) => merged = merged.or(Some((field, keeper))),
+            Some(_) | None => unknown.push(field),
+        }
+        if unknown.len() == MOST_FAULTS {
+            break;
+        }
+    }
+    match merged {
+        _ if !unknown.is_empty() => Err(no_such_teacher(unknown)),
+        Some((field, keeper)) => Err(goes_by(keeper, Some(&field))),
+        None => Ok(()),
+    }
+}
+
+/// Not on the register, and not to be spoken of, are one answer.
+fn no_such_teacher(fields: Vec<String>) -> Failure {
+    let fault = |field| Fault::new(contracts::Place::field(field), "there is nobody of this id on the register");
+    let problem = Problem::new(Code::Rejected).rejection("no_such_teacher");
+    fields.into_iter().map(fault).fold(problem, Problem::fault).into()
+}
