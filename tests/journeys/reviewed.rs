@@ -10,6 +10,9 @@ use testkit::{Answer, Client, Place, TestApp};
 use super::stage::Sites;
 use super::{on_both, stage};
 
+/// Makes the body of a request from the id of somebody or something.
+type Body<'a> = &'a dyn Fn(&str) -> Value;
+
 on_both!(
     every_look_is_on_record_once_for_everybody_it_shows,
     a_comparison_is_on_record_once_for_either_of_the_two,
@@ -129,7 +132,7 @@ async fn nothing_is_recorded_of_whoever_is_restricted_erased_or_merged_by_a_rost
     let amended = |teacher: &str| json!({ "teacher": teacher, "hours": 8, "on": "2022-09-01", "reason": "in part" });
     let joining = |teacher: &str| json!({ "teacher": teacher, "role": "core", "on": "2021-07-01" });
     let session = format!("/api/v1/sessions/{}", sites.session);
-    let requests: [(String, &dyn Fn(&str) -> Value, &str); 3] = [
+    let requests: [(String, Body<'_>, &str); 3] = [
         (format!("{session}/roster"), &held, "roster[1].teacher"),
         (format!("{session}/roster-amendments"), &amended, "teacher"),
         (format!("/api/v1/teams/{team}/members"), &joining, "teacher"),
@@ -191,7 +194,7 @@ async fn an_authority_grants_and_refuses_in_its_own_name_only(place: Place) {
     );
     let grant = |authority: &str| json!({ "on": "2023-07-01", "level": "junior", "authority": authority, "review_due": "2028-06-30" });
     let refusal = |authority: &str| json!({ "on": "2023-07-01", "authority": authority, "reason": "not shown" });
-    let decisions: [(&str, &dyn Fn(&str) -> Value); 2] = [("grant", &grant), ("refusal", &refusal)];
+    let decisions: [(&str, Body<'_>); 2] = [("grant", &grant), ("refusal", &refusal)];
     for (what, body) in decisions {
         let path = format!("/api/v1/recognitions/{}/{what}", apply(&app, &one).await);
         for foreign in [&other, &sites.school] {

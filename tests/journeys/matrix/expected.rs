@@ -154,6 +154,7 @@ fn needs_purpose(caller: &Caller, operation: Operation, thing: &Thing, role: Opt
 /// What a handler decides beyond the table: ranks of roles, and proposals.
 fn within(caller: &Caller, operation: Operation, thing: &Thing, role: Option<&Role>) -> Verdict {
     let ranks = |given: &Capacity| role.is_some_and(|role| outranks(role.role, *given));
+    let grants = |own: &Role| outranks(own.role, Capacity::SchoolHr);
     match operation {
         // A school keeps the posts and roles that are held at it, and verifies in its own name.
         Operation::EndPost | Operation::EndTeacherRole | Operation::AssignRole
@@ -168,8 +169,8 @@ fn within(caller: &Caller, operation: Operation, thing: &Thing, role: Option<&Ro
         }
         Operation::UnmergeTeachers if caller.person.is_some() && caller.person == thing.person => Verdict::Forbidden,
         Operation::EndRole | Operation::CloseAccount if !thing.holds.iter().all(ranks) => Verdict::Forbidden,
-        // Accounts of nobody are for whoever may grant roles to them.
-        Operation::OpenAccount if thing.kind == "nothing" && !ranks(&Capacity::SchoolHr) => Verdict::Forbidden,
+        // Accounts of nobody are for whoever may grant roles to them, in whichever of their own.
+        Operation::OpenAccount if thing.kind == "nothing" && !caller.roles.iter().any(grants) => Verdict::Forbidden,
         // The role that the made body grants.
         Operation::GrantRole if !ranks(&Capacity::SchoolHr) => Verdict::Forbidden,
         Operation::ShowProposal if !(looks(caller, thing) || is_proposer(caller, thing)) => Verdict::Absent,
