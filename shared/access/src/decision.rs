@@ -47,7 +47,7 @@ pub fn scope(principal: &Principal, operation: Operation) -> Scope {
 
 /// Whether the record is of the organisation that the role is held at, or of the person themself: no purpose has to be
 /// stated then.
-pub fn stands_for(held: Option<&Held>) -> bool {
+pub fn is_of_own_organisation(held: Option<&Held>) -> bool {
     held.is_none_or(|held| matches!(held.reach, Reach::Organisation(_)))
 }
 

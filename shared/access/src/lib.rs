@@ -14,7 +14,7 @@ pub mod proposal;
 mod reader;
 mod view;
 
-pub use decision::{Decision, decide, may_grant, scope, stands_for};
+pub use decision::{Decision, decide, is_of_own_organisation, may_grant, scope};
 pub use object::{Object, Place};
 pub use operation::{InBody, InPath, Kind, Operation, Permission, Who, permissions};
 pub use principal::{Held, Principal, TokenScope};

@@ -80,7 +80,6 @@ impl<P: InBody> FromRequest for Asks<P> {
         let request = request.clone();
         Box::pin(async move {
             let asked = Asked::of(&request, P::OPERATION).await?;
-            // Whatever the path names has to be within reach as well, but for operations that name it in the body.
             Ok(Self { asked, permission: PhantomData })
         })
     }

@@ -1,9 +1,13 @@
 //! A client of a process under test.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
+
+/// How long the client keeps a connection that it does not use.
+const IDLE: Duration = Duration::from_secs(10);
 
 /// A client of a process under test.
 pub struct Client {
@@ -37,7 +41,10 @@ impl Client {
     /// A client of the process at this address.
     pub fn new(url: impl Into<String>, number: u64) -> Self {
         // Where somebody is sent on to is part of the answer.
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        // The server ends connections that are idle for 30 seconds: a client that gives them up before never sends on one
+        // that is just being ended, which would look like a request that was dropped.
+        let http = http.pool_idle_timeout(IDLE).build().unwrap();
         Self { url: url.into(), http, number, writes: AtomicU64::new(0), token: None, purpose: None }
     }
 

@@ -194,12 +194,7 @@ impl Cell<'_> {
 impl Seen {
     /// Sends a request, and keeps all that comes.
     pub async fn of(request: reqwest::RequestBuilder) -> Self {
-        // A connection that was left open may end just as it is used: then it is asked once more.
-        let again = request.try_clone().unwrap();
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(_) => again.send().await.unwrap(),
-        };
+        let response = request.send().await.unwrap();
         let status = response.status().as_u16();
         let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
             (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())

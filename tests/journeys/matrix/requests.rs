@@ -77,7 +77,7 @@ fn value(document: &Value, schema: &Value, field: &str, thing: &Thing) -> Result
         return Ok(only.clone());
     }
     if let Some(first) = schema["enum"].as_array().and_then(|options| options.first()) {
-        return Ok(first.as_str().map_or_else(|| first.clone(), |first| json!(code(first))));
+        return Ok(first.clone());
     }
     if let Some(example) = schema.get("example").or_else(|| schema["examples"].get(0)) {
         return Ok(example.clone());
@@ -94,18 +94,6 @@ fn value(document: &Value, schema: &Value, field: &str, thing: &Thing) -> Result
         Some("boolean") => Ok(json!(true)),
         _ => Err(format!("no value can be made for `{field}` of {schema}")),
     }
-}
-
-/// The document names words by their variants, requests by their codes.
-fn code(variant: &str) -> String {
-    let mut code = String::new();
-    for (index, letter) in variant.chars().enumerate() {
-        if letter.is_uppercase() && index > 0 {
-            code.push('_');
-        }
-        code.extend(letter.to_lowercase());
-    }
-    code
 }
 
 fn kind(schema: &Value) -> Option<&str> {

@@ -1,6 +1,8 @@
 //! The main sentences of the domain, decided by hand.
 
-use access::{Decision, Held, Operation, Place, Principal, TokenScope, decide, may_grant, scope, stands_for};
+use access::{
+    Decision, Held, Operation, Place, Principal, TokenScope, decide, is_of_own_organisation, may_grant, scope,
+};
 use kernel::code::{Division, Province};
 use kernel::vocabulary::{Capacity, Term};
 use kernel::{AccountId, Agent, EventId, Location, OrganisationId, Reach, Scope, TeacherId};
@@ -138,11 +140,11 @@ fn one_acts_in_the_closest_role_and_states_no_purpose_in_it() {
         panic!("they may");
     };
     assert_eq!(held.as_ref().map(|held| held.role), Some(Capacity::SchoolHr));
-    assert!(stands_for(held.as_ref()));
+    assert!(is_of_own_organisation(held.as_ref()));
     let Decision::May(held) = decide(&city(&nanjing()), Operation::ShowTeacher, Some(&teacher(&[nanjing()]))) else {
         panic!("they may");
     };
-    assert!(!stands_for(held.as_ref()));
+    assert!(!is_of_own_organisation(held.as_ref()));
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn is_own(operation: Operation, principal: &Principal, held: Option<&Held>, plac
         return false;
     }
     match place.subject {
-        Some(_) => held.is_some() && access::stands_for(held),
+        Some(_) => held.is_some() && access::is_of_own_organisation(held),
         None => {
             let scope = access::scope(principal, operation);
             scope.reaches().all(|reach| matches!(reach, Reach::Organisation(_) | Reach::Person(_)))
