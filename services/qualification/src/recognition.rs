@@ -295,6 +295,7 @@ fn grant_to(application: &Application, grant: &Grant) -> Result<Vec<RecognitionE
         authority: grant.authority,
         review_due: grant.review_due,
         evidence_position: grant.evidence_position.clone(),
+        cut_off: None,
         document: grant.document.clone(),
     }])
 }

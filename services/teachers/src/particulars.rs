@@ -109,6 +109,7 @@ impl Particulars {
                 of.say(F::Enterprise, text(enterprise)).say(F::From, text(from)).say(F::To, text(to))
             }
             Fact::Achievement(achievement) => of.achievement(achievement),
+            Fact::Ability(judgement) => of.judgement(judgement),
             Fact::Breach { on, lifted } => of.say(F::On, text(on)).may(F::NoLonger, lifted.map(text)),
         }
     }
@@ -123,6 +124,15 @@ impl Particulars {
             .may(F::Grade, credential.grade.map(|grade| text(grade.number())))
             .may(F::Rank, credential.rank.map(word))
             .may(F::Number, sealed.or_else(|| credential.number.as_ref().map(text)))
+    }
+
+    /// Those of a panel's judgement.
+    pub(crate) fn judgement(self, judgement: &events::AbilityJudgement) -> Self {
+        use RecordField as F;
+        self.say(F::Level, word(judgement.level))
+            .say(F::Panel, Said::Organisation(judgement.panel))
+            .say(F::On, text(judgement.on))
+            .may(F::Document, judgement.document.as_ref().map(text))
     }
 
     /// Those of an achievement.

@@ -133,7 +133,9 @@ impl Changes {
                 }
             }
             RecognitionEvent::CATEGORY => {
-                if let RecognitionEvent::Applied { teacher, .. } = recorded.event()? {
+                if let RecognitionEvent::Applied { teacher, .. } | RecognitionEvent::LegacyRecorded { teacher, .. } =
+                    recorded.event()?
+                {
                     self.add(Table::Recognition, args![id, teacher]);
                 }
             }

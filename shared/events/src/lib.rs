@@ -33,7 +33,7 @@ pub use recognition::RecognitionEvent;
 pub use sealed::{Sealed, SealedIdentity};
 pub use session::{Attendance, Programme, SessionEvent};
 pub use site::{SiteEvent, SiteProfile};
-pub use teacher::{Achievement, Credential, TeacherEvent};
+pub use teacher::{AbilityJudgement, Achievement, Credential, TeacherEvent};
 pub use team::{TeamEvent, TeamProfile};
 
 /// Names an event enum's category and says, per variant, on which day it held.

@@ -1,7 +1,7 @@
 //! The stream of a recognition as double-qualified 双师型: a decision of an authorised body, never of the software.
 
 use kernel::vocabulary::Level;
-use kernel::{Day, Document, EventId, OrganisationId, PackId, Reason, TeacherId};
+use kernel::{Day, Document, EventId, Name, OrganisationId, PackId, Reason, TeacherId};
 
 use crate::domain_event;
 
@@ -35,6 +35,28 @@ pub enum RecognitionEvent {
         review_due: Day,
         /// The log position of the evidence it stood on.
         evidence_position: String,
+        /// The last day whose evidence was taken into account, where the batch had one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cut_off: Option<Day>,
+        /// The decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<Document>,
+    },
+    /// A recognition that was granted under older rules, before there was a pack for it, was put on record. It is never
+    /// judged again by later ones.
+    LegacyRecorded {
+        /// The first day it is valid.
+        on: Day,
+        /// Who is recognised.
+        teacher: TeacherId,
+        /// The level it is equal to.
+        level: Level,
+        /// The body that decided.
+        authority: OrganisationId,
+        /// The last day before it must have been reviewed.
+        review_due: Day,
+        /// The rule it was granted under, with its document number.
+        rule: Name,
         /// The decision.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         document: Option<Document>,
@@ -83,6 +105,7 @@ pub enum RecognitionEvent {
 domain_event!(RecognitionEvent in "recognition", on
     Self::Applied { on, .. }
     | Self::Granted { on, .. }
+    | Self::LegacyRecorded { on, .. }
     | Self::Refused { on, .. }
     | Self::Reviewed { on, .. }
     | Self::Revoked { on, .. }

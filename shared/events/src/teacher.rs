@@ -2,7 +2,7 @@
 
 use kernel::code::{SpecialtyCode, StaffNumber, TeacherCertificateNumber};
 use kernel::vocabulary::{
-    AchievementKind, CredentialKind, EducationLevel, Employment, Role, SkillGrade, Tier, TitleRank,
+    AchievementKind, CredentialKind, EducationLevel, Employment, Level, Role, SkillGrade, Tier, TitleRank,
 };
 use kernel::{Day, Document, EventId, Name, OrganisationId, Reason, TeacherId};
 
@@ -120,6 +120,9 @@ pub enum TeacherEvent {
     },
     /// An achievement was put on record.
     AchievementRecorded(Achievement),
+    /// An expert panel judged the person's ability to teach theory and practice: the route by *equivalent ability* that
+    /// every level of the standard leaves open (教师厅〔2022〕2号, annex). A judgement is a person's, never the software's.
+    AbilityJudged(AbilityJudgement),
     /// The teacher confirmed a fact about themself.
     FactConfirmed {
         /// The day.
@@ -250,6 +253,21 @@ pub struct Achievement {
     pub achieved_on: Day,
 }
 
+/// What an expert panel found.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AbilityJudgement {
+    /// The day of the judgement.
+    pub on: Day,
+    /// The level whose ability the panel found to be there.
+    pub level: Level,
+    /// The expert organisation.
+    pub panel: OrganisationId,
+    /// The panel's decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
+}
+
 domain_event!(TeacherEvent in "teacher", on
     Self::Registered { on, .. }
     | Self::IdentityCorrected { on, .. }
@@ -273,4 +291,5 @@ domain_event!(TeacherEvent in "teacher", on
     Self::CredentialRecorded(credential) => credential.obtained_on,
     Self::EnterpriseWorkRecorded { to, .. } => *to,
     Self::AchievementRecorded(achievement) => achievement.achieved_on,
+    Self::AbilityJudged(judgement) => judgement.on,
 );

@@ -85,6 +85,7 @@ pub fn of_teacher(teacher: TeacherId, event: &TeacherEvent) -> Told {
         TeacherEvent::AchievementRecorded(achievement) => {
             told(S::Achievements, K::Achievement, of.achievement(achievement))
         }
+        TeacherEvent::AbilityJudged(judgement) => told(S::Achievements, K::AbilityJudged, of.judgement(judgement)),
         TeacherEvent::BreachConfirmed { on, document } => {
             let of = of.say(F::On, text(on)).may(F::Document, document.as_ref().map(text));
             told(S::Conduct, K::BreachConfirmed, of)
@@ -209,6 +210,15 @@ pub fn of_recognition(event: &RecognitionEvent) -> Told {
         RecognitionEvent::Applied { on, level, pack, .. } => {
             let of = of.say(F::On, text(on)).say(F::Level, word(*level)).say(F::Pack, text(pack));
             told(section, K::Applied, of)
+        }
+        RecognitionEvent::LegacyRecorded { on, level, authority, review_due, rule, document, .. } => {
+            let of = of
+                .say(F::Level, word(*level))
+                .say(F::Authority, Said::Organisation(*authority))
+                .say(F::Pack, text(rule))
+                .say(F::From, text(on))
+                .say(F::ReviewDue, text(review_due));
+            told(section, K::LegacyRecognition, of.may(F::Document, document.as_ref().map(text)))
         }
         RecognitionEvent::Granted { on, level, authority, review_due, document, .. } => {
             let of = of

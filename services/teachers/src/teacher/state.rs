@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use events::{Achievement, Credential, Sealed, SealedIdentity, TeacherEvent};
+use events::{AbilityJudgement, Achievement, Credential, Sealed, SealedIdentity, TeacherEvent};
 use kernel::code::SpecialtyCode;
 use kernel::vocabulary::Role;
 use kernel::{Day, EventId, Name, OrganisationId, Period, Reason, TeacherId};
@@ -94,6 +94,8 @@ pub enum Fact {
     },
     /// An achievement.
     Achievement(Achievement),
+    /// A panel's judgement of ability.
+    Ability(AbilityJudgement),
     /// A breach of ethics.
     Breach {
         /// The first day in force.
@@ -302,6 +304,7 @@ impl State {
             | TeacherEvent::CredentialRecorded(_)
             | TeacherEvent::EnterpriseWorkRecorded { .. }
             | TeacherEvent::AchievementRecorded(_)
+            | TeacherEvent::AbilityJudged(_)
             | TeacherEvent::BreachConfirmed { .. } => {}
         }
     }
@@ -357,6 +360,7 @@ impl Fact {
                 Self::EnterpriseWork { from: *from, to: *to, enterprise: enterprise.clone() }
             }
             TeacherEvent::AchievementRecorded(achievement) => Self::Achievement(achievement.clone()),
+            TeacherEvent::AbilityJudged(judgement) => Self::Ability(judgement.clone()),
             TeacherEvent::BreachConfirmed { on, .. } => Self::Breach { on: *on, lifted: None },
             _ => return None,
         })
@@ -370,6 +374,7 @@ impl Fact {
             Self::Credential { .. } => "credential",
             Self::EnterpriseWork { .. } => "enterprise_work",
             Self::Achievement(_) => "achievement",
+            Self::Ability(_) => "ability_judgement",
             Self::Breach { .. } => "breach",
         }
     }

@@ -237,6 +237,11 @@ impl Desk {
             RecognitionEvent::Granted { on, level, review_due, .. } => {
                 Entry::Granted { recognition, level: *level, on: *on, review_due: *review_due }
             }
+            RecognitionEvent::LegacyRecorded { on, teacher, level, review_due, .. } => {
+                self.recognitions.insert(recognition, *teacher);
+                self.added.recognitions.insert(recognition, *teacher);
+                Entry::Granted { recognition, level: *level, on: *on, review_due: *review_due }
+            }
             RecognitionEvent::Reviewed { review_due, .. } => Entry::Reviewed { recognition, review_due: *review_due },
             RecognitionEvent::Revoked { on, .. } => Entry::Revoked { recognition, on: *on },
             RecognitionEvent::Refused { .. }

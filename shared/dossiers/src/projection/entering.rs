@@ -36,6 +36,7 @@ pub(super) fn entry_of(event: &TeacherEvent, by: Option<OrganisationId>) -> Opti
         | TeacherEvent::IdentitiesMerged { .. }
         | TeacherEvent::IdentitiesUnmerged { .. }
         | TeacherEvent::EnterpriseWorkRecorded { .. }
+        | TeacherEvent::AbilityJudged(_)
         | TeacherEvent::FactConfirmed { .. }
         | TeacherEvent::FactDisputed { .. }
         | TeacherEvent::FactVerified { .. }

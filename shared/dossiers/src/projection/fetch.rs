@@ -69,7 +69,9 @@ impl Named {
             }
             What::Recognition(recognition, event) => {
                 self.recognitions.insert(*recognition);
-                if let RecognitionEvent::Applied { teacher, .. } = event {
+                if let RecognitionEvent::Applied { teacher, .. } | RecognitionEvent::LegacyRecorded { teacher, .. } =
+                    event
+                {
                     self.teachers.insert(*teacher);
                 }
             }

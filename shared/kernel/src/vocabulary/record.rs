@@ -35,6 +35,7 @@ vocabulary! {
         CredentialWithdrawn = "credential_withdrawn", "证书撤销", "credential withdrawn";
         EnterpriseWork = "enterprise_work_recorded", "企业工作经历", "enterprise work";
         Achievement = "achievement_recorded", "业绩", "achievement";
+        AbilityJudged = "ability_judged", "专家评议", "judged by an expert panel";
         FactConfirmed = "fact_confirmed", "本人确认", "confirmed by the teacher";
         FactDisputed = "fact_disputed", "本人异议", "disputed by the teacher";
         FactVerified = "fact_verified", "学校核实", "verified by the school";
@@ -55,6 +56,7 @@ vocabulary! {
         PlacementVoided = "placement_voided", "企业实践作废", "practice voided";
         Applied = "recognition_applied", "申请认定", "recognition applied for";
         Granted = "recognition_granted", "认定", "recognition granted";
+        LegacyRecognition = "legacy_recognition_recorded", "按旧办法的认定", "recognition under older rules";
         Refused = "recognition_refused", "不予认定", "recognition refused";
         Reviewed = "recognition_reviewed", "复核", "recognition reviewed";
         Revoked = "recognition_revoked", "撤销认定", "recognition revoked";
@@ -98,6 +100,7 @@ vocabulary! {
         Result = "result", "考核结果", "result";
         Level = "level", "认定等级", "level of recognition";
         Authority = "authority", "认定机构", "authority";
+        Panel = "panel", "专家组织", "expert panel";
         ReviewDue = "review_due", "复核期限", "review due";
         Pack = "pack", "认定规则", "rule pack";
         Name = "name", "姓名", "name";
