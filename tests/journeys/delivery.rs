@@ -176,10 +176,7 @@ fn coverage(registry: &Registry, day: &str) -> BTreeMap<String, Figures> {
 async fn verdict(app: &TestApp, teacher: &str, day: &str) -> Verdict {
     let status = app.get(&format!("/api/v1/teachers/{teacher}/status?as_of={day}")).await.expect(200).body;
     let level = &status["assessment"]["levels"][0];
-    let criterion = |id: &str| {
-        let criteria = level["tree"]["of"].as_array().unwrap();
-        criteria.iter().find(|node| node["id"] == id).unwrap()
-    };
+    let criterion = |id: &str| criterion(&level["tree"], id).unwrap();
     let met = |id: &str| criterion(id)["verdict"] == "met";
     let amount = |id: &str| usize::try_from(criterion(id)["amount"].as_u64().unwrap()).unwrap();
     let verdict = Verdict {
@@ -193,4 +190,12 @@ async fn verdict(app: &TestApp, teacher: &str, day: &str) -> Verdict {
     assert_eq!(met("enterprise_practice"), verdict.practice());
     assert_eq!(met("rotation"), verdict.rotation());
     verdict
+}
+
+/// The criterion of this name, wherever in a rule.
+fn criterion<'a>(node: &'a Value, id: &str) -> Option<&'a Value> {
+    if node["id"] == id {
+        return Some(node);
+    }
+    node["of"].as_array()?.iter().find_map(|part| criterion(part, id))
 }

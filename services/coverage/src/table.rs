@@ -48,7 +48,7 @@ pub struct CoverageBody {
     /// The log position it is known at. Opaque.
     #[schema(example = "v1.0:1234")]
     pub known_at: String,
-    /// The rule pack that eligibility, rotation and practice were judged by.
+    /// The nation's rule pack of the day. Posts in a province that has one of its own were judged by that.
     pub pack: Option<PackReference>,
     /// What the rows are.
     pub by: By,
@@ -126,7 +126,7 @@ pub async fn coverage(dossiers: &Dossiers, on: Day, known: &LogPosition, by: By)
     let position = known.at(0).0;
     let sums = dossiers.sums(on, position).await?;
     let rows = tabulate(&sums, &dossiers.profiles().await?, &dossiers.schools().await?, by, dossiers.scope());
-    let pack = dossiers.pack(position).await?.map(|pack| pack.reference());
+    let pack = dossiers.rulebook(position).await?.of_nation(on).map(|pack| pack.reference());
     Ok(CoverageBody { as_of: on, known_at: known.to_string(), pack, by, definitions: DEFINITIONS, rows })
 }
 
@@ -142,26 +142,41 @@ fn tabulate(
     let mut tallies: BTreeMap<(String, String), Tally> = BTreeMap::new();
     for Step { profile, mark, people } in sums {
         let seats = profiles.get(profile).map(Vec::as_slice).unwrap_or_default();
-        for (area, specialised) in areas(seats, &schools, by, scope) {
-            tallies.entry(area).or_default().add(*mark, specialised, *people);
+        for (area, touched) in areas(seats, &schools, by, scope) {
+            let own = touched.own.filter(|_| by != By::Nation && !touched.principal);
+            tallies.entry(area).or_default().add(own.unwrap_or(*mark), touched.specialised, *people);
         }
     }
     tallies.into_iter().map(|((code, name), tally)| tally.row(code, name)).collect()
 }
 
-/// The areas within a scope that seats touch, and whether one of the seats there is a specialised teacher's.
+/// How seats touch an area.
+#[derive(Default)]
+struct Touched {
+    /// Whether one of the seats there is a specialised teacher's.
+    specialised: bool,
+    /// Whether one is judged by the pack of the principal post.
+    principal: bool,
+    /// Where another pack puts the person there.
+    own: Option<Mark>,
+}
+
+/// The areas within a scope that seats touch.
 fn areas(
     seats: &[Seat],
     schools: &BTreeMap<OrganisationId, &School>,
     by: By,
     scope: &Scope,
-) -> BTreeMap<(String, String), bool> {
-    let mut areas = BTreeMap::new();
+) -> BTreeMap<(String, String), Touched> {
+    let mut areas: BTreeMap<_, Touched> = BTreeMap::new();
     for seat in seats {
         let school = schools.get(&seat.school).copied();
         if within(scope, seat.school, school, by) {
             let area = area(seat.school, school, by);
-            *areas.entry(area).or_insert(false) |= seat.role.is_specialised();
+            let touched = areas.entry(area).or_default();
+            touched.specialised |= seat.role.is_specialised();
+            touched.principal |= seat.mark.is_none();
+            touched.own = touched.own.max(seat.mark);
         }
     }
     areas
@@ -270,7 +285,7 @@ mod tests {
     }
 
     fn seat(school: &School, role: Role) -> Seat {
-        Seat { school: school.id, role, specialty: None, employment: Employment::FullTime }
+        Seat { school: school.id, role, specialty: None, employment: Employment::FullTime, mark: None }
     }
 
     #[test]
@@ -283,6 +298,21 @@ mod tests {
         assert_eq!(table(By::Nation).iter().map(|row| (row.teachers, row.specialised)).collect::<Vec<_>>(), [(1, 1)]);
         let provinces: Set<_> = table(By::Province).into_iter().map(|row| (row.code, row.specialised)).collect();
         assert_eq!(provinces, Set::from([("32".to_owned(), 1), ("35".to_owned(), 0)]));
+    }
+
+    #[test]
+    fn who_is_judged_otherwise_in_another_province_counts_there_as_judged_there() {
+        let schools = [school("4132010835", "320100"), school("3635010012", "350100")];
+        let eligible = Mark::from_stored(1 << 10 | 1);
+        let there = Seat { mark: Some(eligible), ..seat(&schools[1], Role::Specialised) };
+        let profiles = BTreeMap::from([(ProfileId(1), vec![seat(&schools[0], Role::Specialised), there])]);
+        let sums = [Step { profile: ProfileId(1), mark: Mark::from_stored(1 << 10), people: 1 }];
+        let eligible_in = |by| -> Vec<(String, i64)> {
+            let rows = tabulate(&sums, &profiles, &schools, by, &Scope::everything());
+            rows.into_iter().map(|row| (row.code, row.eligible)).collect()
+        };
+        assert_eq!(eligible_in(By::Province), [("32".to_owned(), 0), ("35".to_owned(), 1)]);
+        assert_eq!(eligible_in(By::Nation), [("CN".to_owned(), 0)]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod pace;
 pub mod pack;
+mod packs;
 pub mod recognition;
 mod routes;
 pub mod standing;

@@ -27,8 +27,11 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(recognitions::lodge_appeal)
         .service(recognitions::resolve_appeal)
         .service(packs::publish)
+        .service(packs::check)
         .service(packs::retire)
-        .service(packs::current);
+        .service(packs::list)
+        .service(packs::current)
+        .service(packs::show);
 }
 
 /// Why there is no answer, as a problem.

@@ -40,8 +40,11 @@ pub struct StatusBody {
     pub known_at: String,
     /// The seats held on the day.
     pub seats: Vec<Seat>,
-    /// The assessment with its proof.
+    /// The assessment with its proof, by the rule pack of the principal post.
     pub assessment: Assessment,
+    /// The assessments by the packs that judge other posts of the day: who holds posts in two provinces is judged by
+    /// each one's pack.
+    pub elsewhere: Vec<Assessment>,
 }
 
 /// Where a teacher stands on every day.
@@ -119,8 +122,10 @@ pub async fn status(
     known: &LogPosition,
 ) -> Result<StatusBody, NoAnswer> {
     let dossier = dossier(dossiers, teacher, known).await?;
-    let assessment = dossier.assess(on).ok_or(NoAnswer::NoPack)?;
-    Ok(StatusBody { teacher, known_at: known.to_string(), seats: dossier.seats(on), assessment })
+    let mut assessments = dossier.assess_all(on).into_iter();
+    let assessment = assessments.next().ok_or(NoAnswer::NoPack)?;
+    let (known_at, seats) = (known.to_string(), dossier.seats(on));
+    Ok(StatusBody { teacher, known_at, seats, assessment, elsewhere: assessments.collect() })
 }
 
 /// Where a teacher stands on every day.

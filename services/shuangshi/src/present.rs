@@ -45,12 +45,13 @@ pub fn teacher(
         let _ = writeln!(page, "  {}", seat_words(seat, &schools, language));
     }
     let _ = write!(page, "\n{}", standards::explain(&body.assessment, language));
-    let pack = &body.assessment.pack;
-    let _ = writeln!(
-        page,
-        "\nrule pack {} v{} ({}), log position {}",
-        pack.name, pack.version, &pack.digest, body.known_at
-    );
+    for elsewhere in &body.elsewhere {
+        let _ = write!(page, "\n{}", standards::explain(elsewhere, language));
+    }
+    for pack in std::iter::once(&body.assessment).chain(&body.elsewhere).map(|assessment| &assessment.pack) {
+        let _ = write!(page, "\nrule pack {} v{} ({})", pack.name, pack.version, pack.digest);
+    }
+    let _ = writeln!(page, "\nlog position {}", body.known_at);
     page
 }
 

@@ -121,6 +121,8 @@ const SEES_SESSION: Who = Who::These(&[BaseClerk, CityAuthority, ProvincialAutho
 const FIGURES: Who = Who::These(&[SchoolHr, CityAuthority, ProvincialAuthority, Ministry, Auditor, Operator]);
 /// The nation's own business.
 const NATION: Who = Who::These(&[Ministry, Operator]);
+/// Whoever enacts rule packs: the nation its own, a province its own.
+const JURISDICTIONS: Who = Who::These(&[ProvincialAuthority, Ministry, Operator]);
 /// Whoever approves teams.
 const TEAMS: Who = Who::These(&[ProvincialAuthority, Ministry, Operator]);
 /// Whoever sees a team with its members: not the ministry, which approves teams and sees no person.
@@ -228,8 +230,11 @@ operations! {
         RevokeRecognition "qualification_revoke" Path WriteSeconded DECIDING;
         LodgeAppeal "qualification_lodge_appeal" Path Write Who::These(&[SchoolHr, Teacher, Operator]);
         ResolveAppeal "qualification_resolve_appeal" Path WriteSeconded DECIDING;
-        PublishPack "qualification_publish" Path Write NATION;
-        RetirePack "qualification_retire" Path Write NATION;
+        PublishPack "qualification_publish" Path Write JURISDICTIONS;
+        RetirePack "qualification_retire" Path Write JURISDICTIONS;
+        CheckPack "qualification_check" Path Read Who::Anybody;
+        ListPacks "qualification_list_packs" Path Read Who::Anybody;
+        ShowPack "qualification_show_pack" Path Read Who::Anybody;
         ShowCurrentPack "qualification_current" Path Read Who::Anybody;
     }
     coverage {

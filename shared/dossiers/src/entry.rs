@@ -2,8 +2,8 @@
 
 use events::{Achievement as AchievementRecord, Credential as CredentialRecord};
 use kernel::code::SpecialtyCode;
-use kernel::vocabulary::{Employment, Level, PracticeForm, PracticeResult, Role, Theme, Tier};
-use kernel::{Day, DayRange, EventId, Hours, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId};
+use kernel::vocabulary::{EducationLevel, Employment, Level, PracticeForm, PracticeResult, Role, Theme, Tier};
+use kernel::{Day, DayRange, EventId, Hours, OrganisationId, PackId, PlacementId, RecognitionId, SessionId, SiteId};
 use serde::{Deserialize, Serialize};
 
 /// What one event says about one teacher. The event's id names the fact.
@@ -25,6 +25,8 @@ pub enum Entry {
         role: Role,
         /// The specialty taught.
         specialty: Option<SpecialtyCode>,
+        /// The education level taught.
+        education_level: Option<EducationLevel>,
         /// The first day.
         on: Day,
         /// The last day, where it was known from the start.
@@ -45,6 +47,8 @@ pub enum Entry {
         role: Role,
         /// The specialty taught.
         specialty: Option<SpecialtyCode>,
+        /// The education level taught.
+        education_level: Option<EducationLevel>,
         /// The first day.
         on: Day,
     },
@@ -66,6 +70,30 @@ pub enum Entry {
     },
     /// An achievement was recorded.
     Achievement(AchievementRecord),
+    /// Work in an enterprise was recorded.
+    EnterpriseWork {
+        /// First and last day.
+        dates: DayRange,
+    },
+    /// An expert panel found the ability of a level.
+    AbilityJudged {
+        /// The level.
+        level: Level,
+        /// The day.
+        on: Day,
+    },
+    /// A school verified a fact.
+    Verified {
+        /// The fact.
+        fact: EventId,
+    },
+    /// The teacher said whether a fact is right.
+    Stated {
+        /// The fact.
+        fact: EventId,
+        /// Whether it is disputed.
+        disputed: bool,
+    },
     /// A breach was confirmed.
     BreachConfirmed {
         /// The first day in force.
@@ -130,8 +158,19 @@ pub enum Entry {
         /// The placement.
         placement: PlacementId,
     },
+    /// A recognition was applied for.
+    Applied {
+        /// The recognition.
+        recognition: RecognitionId,
+        /// The pack to be judged by.
+        pack: PackId,
+        /// The facts that the application relies on.
+        evidence: Vec<EventId>,
+    },
     /// A recognition was granted.
     Granted {
+        /// The facts that it stands on: those that the application relied on, or else those that counted.
+        evidence: Vec<EventId>,
         /// The recognition.
         recognition: RecognitionId,
         /// The level.

@@ -5,11 +5,16 @@ mod recognitions;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::code::SpecialtyCode;
-use kernel::vocabulary::{Employment, Role};
-use kernel::{Day, DayRange, EventId, Name, OrganisationId, Period, PlacementId, SessionId, SiteId, TeacherId};
-use standards::{Achievement, Attendance, Breach, Completion, Credential, Facts, Placement, Post};
+use kernel::vocabulary::{EducationLevel, Employment, Role};
+use kernel::{
+    Day, DayRange, EventId, Name, OrganisationId, Period, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
+};
+use standards::{
+    Achievement, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Flag, Judgement, Placement, Post,
+};
 
 use crate::Entry;
+pub(crate) use recognitions::Application;
 use recognitions::Recognitions;
 
 /// Adds entries up, in the order of the log.
@@ -23,6 +28,10 @@ pub(crate) struct Ledger {
     attendances: BTreeMap<(TeacherId, SessionId), Attendance>,
     placements: BTreeMap<PlacementId, Placement>,
     recognitions: Recognitions,
+    enterprise_work: BTreeMap<EventId, EnterpriseWork>,
+    judgements: BTreeMap<EventId, Judgement>,
+    verified: BTreeSet<EventId>,
+    disputed: BTreeSet<EventId>,
     registered_by: BTreeSet<OrganisationId>,
 }
 
@@ -60,6 +69,7 @@ struct RoleRecord {
     post: EventId,
     role: Role,
     specialty: Option<SpecialtyCode>,
+    education_level: Option<EducationLevel>,
     from: Day,
     to: Option<Day>,
     voided: Option<EventId>,
@@ -82,19 +92,19 @@ impl Ledger {
     pub(crate) fn enter(&mut self, teacher: TeacherId, id: EventId, entry: &Entry) {
         match entry {
             Entry::Registered { by } => self.registered_by.extend(by),
-            Entry::PostStarted { school, employment, role, specialty, on, last_day, .. } => {
+            Entry::PostStarted { school, employment, role, specialty, education_level, on, last_day } => {
                 let post =
                     PostRecord { school: *school, employment: *employment, from: *on, to: *last_day, voided: None };
                 self.posts.insert(id, post);
-                self.assign(id, id, *role, specialty.as_ref(), *on);
+                self.assign(id, id, (*role, specialty.as_ref(), *education_level), *on);
             }
             Entry::PostEnded { post, last_day } => {
                 if let Some(post) = self.posts.get_mut(post) {
                     post.to = Some(*last_day);
                 }
             }
-            Entry::RoleAssigned { post, role, specialty, on } => {
-                self.assign(id, *post, *role, specialty.as_ref(), *on);
+            Entry::RoleAssigned { post, role, specialty, education_level, on } => {
+                self.assign(id, *post, (*role, specialty.as_ref(), *education_level), *on);
             }
             Entry::RoleEnded { assignment, last_day } => {
                 if let Some(role) = self.roles.get_mut(assignment) {
@@ -102,17 +112,26 @@ impl Ledger {
                 }
             }
             Entry::Voided { fact } => self.void(*fact, id),
+            Entry::Verified { fact } => drop(self.verified.insert(*fact)),
+            Entry::Stated { fact, disputed: true } => drop(self.disputed.insert(*fact)),
+            Entry::Stated { fact, disputed: false } => drop(self.disputed.remove(fact)),
             Entry::Attended { .. } | Entry::AttendanceVoided { .. } => self.enter_session(teacher, id, entry),
             Entry::PlacementStarted { .. }
             | Entry::DaysLogged { .. }
             | Entry::PlacementCompleted { .. }
             | Entry::PlacementVoided { .. } => self.enter_placement(id, entry),
-            Entry::Granted { .. } | Entry::Reviewed { .. } | Entry::Continued { .. } | Entry::Revoked { .. } => {
+            Entry::Applied { .. }
+            | Entry::Granted { .. }
+            | Entry::Reviewed { .. }
+            | Entry::Continued { .. }
+            | Entry::Revoked { .. } => {
                 self.recognitions.enter(id, entry);
             }
             Entry::Credential(_)
             | Entry::CredentialWithdrawn { .. }
             | Entry::Achievement(_)
+            | Entry::EnterpriseWork { .. }
+            | Entry::AbilityJudged { .. }
             | Entry::BreachConfirmed { .. }
             | Entry::BreachLifted { .. } => self.enter_merit(teacher, id, entry),
         }
@@ -133,9 +152,16 @@ impl Ledger {
                 self.credentials.insert(id, credential);
             }
             Entry::CredentialWithdrawn { credential, on } => {
-                if let Some(credential) = self.credentials.get_mut(credential) {
-                    credential.withdrawn_on = Some(*on);
+                if let Some(known) = self.credentials.get_mut(credential) {
+                    known.withdrawn_on = Some(*on);
+                    self.recognitions.flag(Flag { fact: *credential, by: id });
                 }
+            }
+            Entry::EnterpriseWork { dates } => {
+                self.enterprise_work.insert(id, EnterpriseWork { fact: id, voided: None, range: *dates });
+            }
+            Entry::AbilityJudged { level, on } => {
+                self.judgements.insert(id, Judgement { fact: id, voided: None, level: *level, judged_on: *on });
             }
             Entry::Achievement(record) => {
                 let achievement = Achievement {
@@ -173,11 +199,15 @@ impl Ledger {
                     tier: *tier,
                     theme: *theme,
                 };
-                self.attendances.insert((teacher, *session), attendance);
+                // Amended hours are the same fact told anew: what stood on the one stands on the other.
+                if let Some(before) = self.attendances.insert((teacher, *session), attendance) {
+                    self.recognitions.told_anew(before.fact, id);
+                }
             }
             Entry::AttendanceVoided { session } => {
                 if let Some(attendance) = self.attendances.get_mut(&(teacher, *session)) {
                     attendance.voided = Some(id);
+                    self.recognitions.flag(Flag { fact: attendance.fact, by: id });
                 }
             }
             _ => {}
@@ -207,16 +237,33 @@ impl Ledger {
                 known.range = DayRange::new(known.range.from(), *last_day).unwrap_or(known.range);
                 known.completed = Some(Completion { fact: id, result: *result });
             }
-            _ => known.voided = Some(id),
+            _ => {
+                known.voided = Some(id);
+                self.recognitions.flag(Flag { fact: known.fact, by: id });
+            }
         }
     }
 
-    fn assign(&mut self, id: EventId, post: EventId, role: Role, specialty: Option<&SpecialtyCode>, from: Day) {
-        let record = RoleRecord { post, role, specialty: specialty.cloned(), from, to: None, voided: None };
+    fn assign(
+        &mut self,
+        id: EventId,
+        post: EventId,
+        (role, specialty, education_level): (Role, Option<&SpecialtyCode>, Option<EducationLevel>),
+        from: Day,
+    ) {
+        let specialty = specialty.cloned();
+        let record = RoleRecord { post, role, specialty, education_level, from, to: None, voided: None };
         self.roles.insert(id, record);
     }
 
     fn void(&mut self, fact: EventId, by: EventId) {
+        self.recognitions.flag(Flag { fact, by });
+        if let Some(work) = self.enterprise_work.get_mut(&fact) {
+            work.voided = Some(by);
+        }
+        if let Some(judgement) = self.judgements.get_mut(&fact) {
+            judgement.voided = Some(by);
+        }
         if let Some(post) = self.posts.get_mut(&fact) {
             post.voided = Some(by);
         }
@@ -244,6 +291,10 @@ impl Ledger {
             achievements: self.achievements().cloned().collect(),
             breaches: self.breaches.values().cloned().collect(),
             recognitions: self.recognitions.facts().cloned().collect(),
+            enterprise_work: self.enterprise_work.values().cloned().collect(),
+            judgements: self.judgements.values().cloned().collect(),
+            verified: self.verified.clone(),
+            disputed: self.disputed.clone(),
         }
         .normalised()
     }
@@ -265,6 +316,7 @@ impl Ledger {
             fact: id,
             voided: role.voided.or(post.voided),
             school: post.school,
+            education_level: role.education_level,
             role: role.role,
             employment: post.employment,
             specialty: role.specialty.clone(),
@@ -285,6 +337,16 @@ impl Ledger {
             present.extend(self.registered_by.iter().map(|organisation| (*organisation, None)));
         }
         present
+    }
+
+    /// The application that a recognition answers: by which pack, and on which facts it relies.
+    pub(crate) fn application(&self, recognition: RecognitionId) -> Option<&Application> {
+        self.recognitions.application(recognition)
+    }
+
+    /// The schools of the posts.
+    pub(crate) fn schools(&self) -> impl Iterator<Item = OrganisationId> + '_ {
+        self.posts.values().map(|post| post.school)
     }
 
     /// The sites that the facts name.
@@ -323,6 +385,7 @@ mod tests {
             employment: Employment::FullTime,
             role: Role::Specialised,
             specialty: SpecialtyCode::parse("460103").ok(),
+            education_level: None,
             on: day("2014-05-01"),
             last_day: None,
         }
@@ -330,8 +393,13 @@ mod tests {
 
     #[test]
     fn a_role_ends_with_its_post() {
-        let head_teacher =
-            Entry::RoleAssigned { post: id(0), role: Role::HeadTeacher, specialty: None, on: day("2015-01-01") };
+        let head_teacher = Entry::RoleAssigned {
+            post: id(0),
+            role: Role::HeadTeacher,
+            specialty: None,
+            education_level: None,
+            on: day("2015-01-01"),
+        };
         let ended = Entry::PostEnded { post: id(0), last_day: day("2020-12-31") };
         let facts = ledger(&[post(), head_teacher, ended]);
         assert_eq!(facts.posts.len(), 2);

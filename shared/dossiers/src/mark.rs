@@ -14,6 +14,7 @@ const ROTATION: u32 = 7;
 const PRACTICE: u32 = 8;
 const RESTRICTED: u32 = 9;
 const IN_POST: u32 = 10;
+const FLAGGED: u32 = 11;
 
 impl Mark {
     /// Any level is eligible.
@@ -28,6 +29,8 @@ impl Mark {
     pub(crate) const LAPSED: i64 = 3 << PHASE;
     /// The recognition was revoked.
     pub(crate) const REVOKED: i64 = 4 << PHASE;
+    /// A fact that the recognition stood on no longer stands.
+    pub(crate) const FLAGGED_BIT: i64 = 1 << FLAGGED;
     /// A breach is in force.
     pub(crate) const RESTRICTED_BIT: i64 = 1 << RESTRICTED;
 
@@ -43,7 +46,8 @@ impl Mark {
                 | flag(standing.rotation, ROTATION)
                 | flag(standing.practice, PRACTICE)
                 | flag(standing.restricted, RESTRICTED)
-                | flag(standing.post != PostState::NotInPost, IN_POST),
+                | flag(standing.post != PostState::NotInPost, IN_POST)
+                | flag(standing.recognition.is_some_and(|recognition| recognition.flagged), FLAGGED),
         )
     }
 
@@ -74,6 +78,7 @@ impl Mark {
             2 => Some(RecognitionPhase::DueForReview),
             3 => Some(RecognitionPhase::Lapsed),
             4 => Some(RecognitionPhase::Revoked),
+            5 => Some(RecognitionPhase::Suspended),
             _ => None,
         }
     }
@@ -93,6 +98,11 @@ impl Mark {
         self.0 >> RESTRICTED & 1 == 1
     }
 
+    /// Whether a fact that the recognition stood on no longer stands.
+    pub fn flagged(self) -> bool {
+        self.0 >> FLAGGED & 1 == 1
+    }
+
     /// Whether in post, in whatever role.
     pub fn in_post(self) -> bool {
         self.0 >> IN_POST & 1 == 1
@@ -108,6 +118,7 @@ impl Mark {
             return "restricted";
         }
         match (self.phase(), self.eligible()) {
+            (Some(RecognitionPhase::Suspended), _) => "restricted",
             (Some(RecognitionPhase::InForce), _) => "recognised",
             (Some(RecognitionPhase::DueForReview), _) => "due_for_review",
             (Some(RecognitionPhase::Lapsed), _) => "lapsed",
@@ -141,6 +152,7 @@ fn phase(phase: RecognitionPhase) -> i64 {
         RecognitionPhase::DueForReview => 2,
         RecognitionPhase::Lapsed => 3,
         RecognitionPhase::Revoked => 4,
+        RecognitionPhase::Suspended => 5,
     }
 }
 
@@ -170,12 +182,14 @@ mod tests {
             level: Level::Senior,
             phase: RecognitionPhase::DueForReview,
             until: Day::MAX,
+            flagged: true,
         };
         for recognition in [None, Some(recognition)] {
             let standing = Standing { recognition, ..standing() };
             let mark = Mark::from_stored(Mark::of(&standing).stored());
             assert_eq!(mark.eligible(), standing.eligible);
             assert_eq!(mark.recognised(), standing.recognised());
+            assert_eq!(mark.flagged(), recognition.is_some());
             assert_eq!(mark.phase(), recognition.map(|recognition| recognition.phase));
             assert_eq!((mark.rotation(), mark.practice(), mark.in_post()), (true, false, true));
             let headline = serde_json::to_value(standing.status()).unwrap();

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use standards::Facts;
 
+use crate::Mark;
+
 /// A role held at a school.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Seat {
@@ -22,6 +24,9 @@ pub struct Seat {
     pub specialty: Option<SpecialtyCode>,
     /// Full-time or part-time.
     pub employment: Employment,
+    /// Where the pack of this seat puts the person, where that is another than the principal post's and says otherwise.
+    #[serde(skip)]
+    pub mark: Option<Mark>,
 }
 
 /// The seats somebody holds at one time, in order and each once.
@@ -48,11 +53,24 @@ impl Profile {
                 role: post.role,
                 specialty: post.specialty.clone(),
                 employment: post.employment,
+                mark: None,
             })
             .collect();
         seats.sort_unstable();
         seats.dedup();
         Self(seats)
+    }
+
+    /// The same, where the seats at some schools are judged by other packs than the principal post, which gives `mark`.
+    pub(crate) fn judged_elsewhere(
+        mut self,
+        mark: Mark,
+        elsewhere: impl Iterator<Item = (OrganisationId, Mark)>,
+    ) -> Self {
+        for (school, own) in elsewhere.filter(|(_, own)| *own != mark) {
+            self.0.iter_mut().filter(|seat| seat.school == school).for_each(|seat| seat.mark = Some(own));
+        }
+        self
     }
 
     /// Its seats.
@@ -66,9 +84,10 @@ impl Profile {
             return ProfileId::NONE;
         }
         let mut digest = Sha256::new();
-        for Seat { school, role, specialty, employment } in &self.0 {
+        for Seat { school, role, specialty, employment, mark } in &self.0 {
             let specialty = specialty.as_ref().map_or("", SpecialtyCode::as_str);
-            digest.update(format!("{school}|{role}|{specialty}|{employment}\n"));
+            let mark = mark.map_or_else(String::new, |mark| format!("|{}", mark.stored()));
+            digest.update(format!("{school}|{role}|{specialty}|{employment}{mark}\n"));
         }
         let bytes: [u8; 32] = digest.finalize().into();
         let (first, _) = bytes.split_first_chunk().unwrap_or((&[0; 8], &[]));

@@ -4,12 +4,14 @@
 //! its own position – so that pages of one and pages of a thousand leave the same rows – and the desk is cleared in a
 //! few statements.
 
+mod deciding;
 mod desk;
 mod entering;
 mod fetch;
 mod file;
 mod happening;
 mod identities;
+mod packs;
 mod sheet;
 mod timelines;
 
@@ -18,7 +20,8 @@ use eventlog::{Projection, Recorded, ViewError, ViewTx};
 
 pub(crate) use file::parse_json;
 pub(crate) use identities::{Identities, Merge};
-pub(crate) use sheet::{PackOnFile, fold_approvals, in_force};
+pub(crate) use packs::{PackOnFile, edition, put_together, put_together_before};
+pub(crate) use sheet::fold_approvals;
 
 use desk::Desk;
 use happening::Happening;
@@ -39,7 +42,7 @@ impl Projection for DossierProjection {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn schema(&self) -> &'static str {

@@ -9,8 +9,8 @@ use kernel::vocabulary::{
 };
 use kernel::{Day, DayRange, EventId, Hours, OrganisationId, Period, SessionId, SiteId};
 use standards::{
-    Approval, Attendance, Breach, Completion, Credential, Facts, Placement, Places, Post, Recognition, assess,
-    national_basic, timeline,
+    Approval, Attendance, Breach, Completion, Credential, Facts, Placement, Places, Post, Recognition, Rulebook,
+    assess, national_basic, provincial, published, timeline,
 };
 
 fn main() {
@@ -18,6 +18,9 @@ fn main() {
     let on = day("2024-06-30");
     println!("segments: {}", timeline(&facts, &places, &pack).segments.len());
     measure("timeline", || drop(black_box(timeline(black_box(&facts), &places, &pack))));
+    let book = Rulebook::of(published().into_iter().chain(provincial()).map(|(pack, _)| (pack, None)));
+    measure("by all packs: stands", || drop(black_box(book.stands(black_box(&facts), &places))));
+    measure("by all packs: assess", || drop(black_box(book.assess(black_box(&facts), &places, on))));
     measure("assess", || drop(black_box(assess(black_box(&facts), &places, &pack, on))));
 }
 
@@ -50,7 +53,7 @@ fn sites() -> Places {
         let renewed = period("2019-06-01", None);
         (site(number), vec![approval(period("2010-01-01", Some("2018-12-31"))), approval(renewed)])
     };
-    Places { approvals: (0..4).map(of).collect() }
+    Places { approvals: (0..4).map(of).collect(), ..Places::default() }
 }
 
 fn teacher() -> Facts {
@@ -92,6 +95,7 @@ fn teacher() -> Facts {
             fact: fact(3),
             voided: None,
             school: OrganisationId::of_name("school"),
+            education_level: None,
             role: Role::Specialised,
             employment: Employment::FullTime,
             specialty: None,
@@ -117,6 +121,8 @@ fn teacher() -> Facts {
             granted_on: day("2023-03-01"),
             review_due: day("2028-02-29"),
             revoked_on: None,
+            flags: vec![],
         }],
+        ..Facts::default()
     }
 }

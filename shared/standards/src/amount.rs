@@ -116,6 +116,8 @@ pub enum Unit {
     Credentials,
     /// Achievements.
     Achievements,
+    /// Judgements of expert panels.
+    Judgements,
     /// Breaches in force: the fewer the better.
     Breaches,
 }
@@ -129,6 +131,7 @@ impl Unit {
             Self::Hours => "学时",
             Self::Credentials => "项证书",
             Self::Achievements => "项成果",
+            Self::Judgements => "项专家评议",
             Self::Breaches => "项失范记录",
         }
     }
@@ -147,6 +150,8 @@ impl Unit {
             (Self::Credentials, false) => "credentials",
             (Self::Achievements, true) => "achievement",
             (Self::Achievements, false) => "achievements",
+            (Self::Judgements, true) => "judgement",
+            (Self::Judgements, false) => "judgements",
             (Self::Breaches, true) => "breach",
             (Self::Breaches, false) => "breaches",
         }

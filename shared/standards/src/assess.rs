@@ -1,17 +1,27 @@
 //! One teacher, one pack, one day.
 
-use kernel::Day;
+use kernel::{Day, EventId};
 
+use crate::criteria::Given;
 use crate::evaluation::Evaluation;
 use crate::missing::missing;
 use crate::{
-    Assessment, Criterion, CriterionNode, Facts, GroupNode, LevelAssessment, Node, Pack, Places, Rule, Standing,
-    Verdict, criteria,
+    Assessment, Criterion, CriterionNode, Facts, Flag, GroupNode, LevelAssessment, Node, Pack, Places, Recognition,
+    Rule, Standing, Verdict, criteria,
 };
 
 /// What the pack says about the teacher on a day, and why. Pure: the same facts give the same answer, in whatever order
 /// they are, and the day is an argument.
 pub fn assess(facts: &Facts, places: &Places, pack: &Pack, on: Day) -> Assessment {
+    let held = facts.posts.iter().filter(|post| post.voided.is_none() && post.period.contains(on));
+    let mut posts: Vec<EventId> = held.filter(|post| pack.is_for(post, places)).map(|post| post.fact).collect();
+    posts.sort_unstable();
+    assess_posts(facts, places, pack, on, posts)
+}
+
+/// The same, for some of the posts that the pack is for.
+pub fn assess_posts(facts: &Facts, places: &Places, pack: &Pack, on: Day, posts: Vec<EventId>) -> Assessment {
+    let given = Given { facts, places, rule: pack.evidence };
     let evaluation = Evaluation::of(facts, places, pack);
     let standing = evaluation.standing(on.ordinal());
     let nodes: Vec<CriterionNode> = pack
@@ -19,7 +29,7 @@ pub fn assess(facts: &Facts, places: &Places, pack: &Pack, on: Day) -> Assessmen
         .iter()
         .enumerate()
         .map(|(place, criterion)| {
-            let found = criteria::evidence(criterion, facts, places, on);
+            let found = criteria::evidence(criterion, given, on);
             criterion_node(&evaluation, (place, criterion), found, on)
         })
         .collect();
@@ -32,17 +42,27 @@ pub fn assess(facts: &Facts, places: &Places, pack: &Pack, on: Day) -> Assessmen
             tree: node(&rule.rule, &nodes),
         })
         .collect();
+    let measured = |criterion: &CriterionNode| pack.measures.named().any(|id| *id == criterion.id);
     let (next_level, missing) = missing(&standing, &levels);
     Assessment {
         on,
         pack: pack.reference(),
+        posts,
         status: standing.status(),
         lapses_on: lapse(&evaluation, &standing, on),
+        flags: flags(facts, &standing),
         standing,
         levels,
+        measures: nodes.into_iter().filter(measured).collect(),
         next_level,
         missing,
     }
+}
+
+/// Why the recognition that speaks for the day should be looked at again.
+fn flags(facts: &Facts, standing: &Standing) -> Vec<Flag> {
+    let speaking = |recognition: &&Recognition| Some(recognition.fact) == standing.recognition.map(|state| state.fact);
+    facts.recognitions.iter().find(speaking).map(|recognition| recognition.flags.clone()).unwrap_or_default()
 }
 
 fn criterion_node(
@@ -63,6 +83,7 @@ fn criterion_node(
         window: criterion.window().map(|window| window.on(on)),
         counted: found.counted,
         ignored: found.ignored,
+        confidence: criterion.source.as_ref().map(|source| source.confidence),
         lapses_on: if verdict == Verdict::Met { evaluation.lapse_of(place, on.ordinal()) } else { None },
     }
 }

@@ -4,7 +4,7 @@ use kernel::vocabulary::Level;
 use kernel::{Day, DayRange, EventId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, CriterionId, GroupKind, Label, Standing, Status, Unit};
+use crate::{Amount, Confidence, CriterionId, Flag, GroupKind, Label, Standing, Status, Unit};
 
 /// What a pack says about a teacher on a day, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -13,18 +13,27 @@ pub struct Assessment {
     pub on: Day,
     /// The pack it was judged by.
     pub pack: PackReference,
+    /// The posts of the day that this pack is for; none where nobody of them is judged by it.
+    #[serde(default)]
+    pub posts: Vec<EventId>,
     /// Where the teacher stands.
     pub standing: Standing,
     /// The headline of the standing.
     pub status: Status,
     /// Every level of the pack with its rule worked out, lowest first.
     pub levels: Vec<LevelAssessment>,
+    /// The criteria that the pack reports for themselves, whether or not a level asks for them.
+    #[serde(default)]
+    pub measures: Vec<CriterionNode>,
     /// The first day after `on` on which the level of eligibility or of recognition falls if nothing more happens.
     pub lapses_on: Option<Day>,
     /// The lowest level whose rule is not met, if there is one: what `missing` is about.
     pub next_level: Option<Level>,
     /// The least that is missing for eligibility at `next_level`.
     pub missing: Vec<Missing>,
+    /// Why the recognition of the day should be looked at again, if it should.
+    #[serde(default)]
+    pub flags: Vec<Flag>,
 }
 
 /// Which pack, to the byte.
@@ -60,6 +69,14 @@ pub enum Node {
 }
 
 impl Node {
+    /// Whether the criterion stands somewhere in it.
+    pub fn shows(&self, id: &CriterionId) -> bool {
+        match self {
+            Self::Group(group) => group.of.iter().any(|part| part.shows(id)),
+            Self::Criterion(criterion) => criterion.id == *id,
+        }
+    }
+
     /// Whether a rule can take it as met: it is, or it is not asked for.
     pub fn met(&self) -> bool {
         match self {
@@ -104,6 +121,10 @@ pub struct CriterionNode {
     pub ignored: Vec<Ignored>,
     /// Where it is met: the first day after on which it is not, if nothing more happens.
     pub lapses_on: Option<Day>,
+    /// How sure we are that the rule is as the pack has it, where the pack says so. `low` and `assumed` are to be
+    /// verified before anybody relies on them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
 }
 
 /// The outcome of a criterion.
@@ -166,6 +187,12 @@ pub enum IgnoreReason {
     Lifted,
     /// The same is on record already, and counts there: two entries of the register turned out to be one person.
     Duplicate,
+    /// No school has verified it, and the pack counts verified facts only.
+    Unverified,
+    /// The teacher disputes it, and the pack does not count such facts.
+    Disputed,
+    /// It came after what it had to precede.
+    TooLate,
 }
 
 /// Something that is missing.

@@ -3,6 +3,8 @@
 mod achievement;
 mod conduct;
 mod credential;
+mod experience;
+mod panel;
 mod practice;
 mod tenure;
 mod training;
@@ -10,7 +12,7 @@ mod training;
 use kernel::{Day, EventId};
 
 use crate::interval_set::IntervalSet;
-use crate::{Amount, Asks, Counted, Criterion, Facts, IgnoreReason, Ignored, Places};
+use crate::{Amount, Asks, Counted, Counts, Criterion, EvidenceRule, Facts, IgnoreReason, Ignored, Places};
 
 /// The facts that speak for a criterion on a day, and those that do not.
 #[derive(Debug, Default)]
@@ -47,27 +49,66 @@ impl Evidence {
     }
 }
 
+/// What a criterion is worked out from.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// The facts.
+    pub facts: &'a Facts,
+    /// Sites and schools.
+    pub places: &'a Places,
+    /// Which facts the pack admits.
+    pub rule: EvidenceRule,
+}
+
+impl Given<'_> {
+    /// Why the pack does not admit a fact that a base or station recorded.
+    fn objection(&self, fact: EventId) -> Option<IgnoreReason> {
+        let disputed = self.rule.disputed == Counts::Ignored && self.facts.disputed.contains(&fact);
+        disputed.then_some(IgnoreReason::Disputed)
+    }
+
+    /// Why the pack does not admit a fact of the teacher's own record.
+    fn objection_to_own(&self, fact: EventId) -> Option<IgnoreReason> {
+        let unverified = self.rule.unverified == Counts::Ignored && !self.facts.verified.contains(&fact);
+        self.objection(fact).or(unverified.then_some(IgnoreReason::Unverified))
+    }
+}
+
 /// The days on which the criterion is met, whoever it is asked of.
-pub fn days(criterion: &Criterion, facts: &Facts, places: &Places) -> IntervalSet {
+pub fn days(criterion: &Criterion, given: Given<'_>) -> IntervalSet {
     match &criterion.asks {
-        Asks::Credential { any_of } => credential::days(any_of, facts),
-        Asks::Practice(ask) => practice::days(ask, facts, places),
-        Asks::Training(ask) => training::days(ask, facts, places),
-        Asks::YearsInPost { roles, .. } => tenure::days(criterion, roles, facts),
-        Asks::Achievement(ask) => achievement::days(ask, facts),
-        Asks::NoBreach => conduct::days(facts),
+        Asks::Credential { any_of } => credential::days(any_of, given),
+        Asks::Practice(ask) => practice::days(ask, given),
+        Asks::Training(ask) => training::days(ask, given),
+        Asks::YearsInPost { roles, at_one_school, .. } => tenure::days(criterion, (roles, *at_one_school), given.facts),
+        Asks::Achievement(ask) => achievement::days(ask, given),
+        Asks::EnterpriseWork { at_least_days } => experience::worked(*at_least_days, given),
+        Asks::PracticeBefore(ask) => experience::days_before(ask, given),
+        Asks::Panel { at_least_level, .. } => panel::days(*at_least_level, criterion.window(), given.facts),
+        Asks::NoBreach => conduct::days(given.facts),
+    }
+}
+
+/// The days on which the criterion has nothing to ask, whatever the teacher's role.
+pub fn idle(criterion: &Criterion, facts: &Facts) -> IntervalSet {
+    match &criterion.asks {
+        Asks::PracticeBefore(ask) => experience::idle(ask, facts),
+        _ => IntervalSet::default(),
     }
 }
 
 /// The evidence on a day.
-pub fn evidence(criterion: &Criterion, facts: &Facts, places: &Places, on: Day) -> Evidence {
+pub fn evidence(criterion: &Criterion, given: Given<'_>, on: Day) -> Evidence {
     match &criterion.asks {
-        Asks::Credential { any_of } => credential::evidence(any_of, facts, on),
-        Asks::Practice(ask) => practice::evidence(ask, facts, places, on),
-        Asks::Training(ask) => training::evidence(ask, facts, places, on),
-        Asks::YearsInPost { roles, .. } => tenure::evidence(roles, facts, on),
-        Asks::Achievement(ask) => achievement::evidence(ask, facts, on),
-        Asks::NoBreach => conduct::evidence(facts, on),
+        Asks::Credential { any_of } => credential::evidence(any_of, given, on),
+        Asks::Practice(ask) => practice::evidence(ask, given, on),
+        Asks::Training(ask) => training::evidence(ask, given, on),
+        Asks::YearsInPost { roles, at_one_school, .. } => tenure::evidence((roles, *at_one_school), given.facts, on),
+        Asks::Achievement(ask) => achievement::evidence(ask, given, on),
+        Asks::EnterpriseWork { .. } => experience::evidence_of_work(given, on),
+        Asks::PracticeBefore(ask) => experience::evidence_before(ask, given, on),
+        Asks::Panel { at_least_level, .. } => panel::evidence(*at_least_level, criterion.window(), given.facts, on),
+        Asks::NoBreach => conduct::evidence(given.facts, on),
     }
 }
 

@@ -5,9 +5,10 @@ mod recognitions;
 use kernel::Day;
 use kernel::vocabulary::{Level, Role};
 
+use crate::criteria::Given;
 use crate::interval_set::{END, IntervalSet};
-use crate::pack::{Criterion, Pack, Rule};
-use crate::{Facts, Places, PostState, Standing, Verdict, criteria};
+use crate::pack::{Asks, Criterion, EvidenceRule, Pack, Rule};
+use crate::{Facts, Places, Post, PostState, Standing, Verdict, criteria};
 
 use recognitions::Recognitions;
 
@@ -32,11 +33,34 @@ struct CriterionDays {
     passed: IntervalSet,
 }
 
+/// What has been worked out for one teacher already: packs that follow one another ask mostly for the same.
+#[derive(Default)]
+pub struct WorkedOut<'a>(Vec<(&'a Asks, EvidenceRule, IntervalSet)>);
+
+impl<'a> WorkedOut<'a> {
+    fn days(&mut self, criterion: &'a Criterion, given: Given<'_>) -> IntervalSet {
+        let same =
+            |(asks, rule, _): &&(&Asks, EvidenceRule, IntervalSet)| **asks == criterion.asks && *rule == given.rule;
+        if let Some((_, _, days)) = self.0.iter().find(same) {
+            return days.clone();
+        }
+        let days = criteria::days(criterion, given);
+        self.0.push((&criterion.asks, given.rule, days.clone()));
+        days
+    }
+}
+
 impl<'a> Evaluation<'a> {
     /// Works the pack out.
     pub fn of(facts: &Facts, places: &Places, pack: &'a Pack) -> Self {
+        Self::after(&mut WorkedOut::default(), facts, places, pack)
+    }
+
+    /// Works the pack out, with what has been worked out before.
+    pub fn after(before: &mut WorkedOut<'a>, facts: &Facts, places: &Places, pack: &'a Pack) -> Self {
+        let given = Given { facts, places, rule: pack.evidence };
         let criteria: Vec<CriterionDays> =
-            pack.criteria.iter().map(|criterion| criterion_days(criterion, facts, places)).collect();
+            pack.criteria.iter().map(|criterion| criterion_days(criterion, before, given)).collect();
         let levels = pack.levels.iter().map(|level| (level.level, rule_days(&level.rule, &criteria))).collect();
         let from = pack.effective.from.map_or(0, Day::ordinal);
         let until = pack.effective.to.map_or(END, |to| to.ordinal() + 1);
@@ -44,8 +68,8 @@ impl<'a> Evaluation<'a> {
             pack,
             criteria,
             levels,
-            in_any_post: days_in_post(facts, &[]),
-            in_post: days_in_post(facts, &pack.roles),
+            in_any_post: days_in_post(facts, |_| true),
+            in_post: days_in_post(facts, |post| pack.is_for(post, places)),
             in_force: IntervalSet::between(from, until),
             restricted: criteria::restricted(facts),
             recognitions: Recognitions::of(&facts.recognitions, pack.review),
@@ -76,13 +100,14 @@ impl<'a> Evaluation<'a> {
             let mut measured = listed.clone().filter(|(criterion, _)| Some(&criterion.id) == id.as_ref());
             measured.any(|(_, days)| days.met.contains(day))
         };
+        let restricted = self.restricted.contains(day);
         Standing {
             post,
             eligible: self.eligible(day, post),
-            recognition: self.recognitions.on(day),
+            recognition: self.recognitions.on(day).map(|known| if restricted { known.suspended() } else { known }),
             rotation: met(&self.pack.measures.rotation),
             practice: met(&self.pack.measures.practice),
-            restricted: self.restricted.contains(day),
+            restricted,
             met: listed.filter(|(_, days)| days.met.contains(day)).map(|(criterion, _)| criterion.id.clone()).collect(),
         }
     }
@@ -127,12 +152,16 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-fn criterion_days(criterion: &Criterion, facts: &Facts, places: &Places) -> CriterionDays {
-    let met = criteria::days(criterion, facts, places);
-    if criterion.only_for.is_empty() {
-        return CriterionDays { excused: IntervalSet::default(), passed: met.clone(), met };
+fn criterion_days<'a>(criterion: &'a Criterion, before: &mut WorkedOut<'a>, given: Given<'_>) -> CriterionDays {
+    let met = before.days(criterion, given);
+    let idle = criteria::idle(criterion, given.facts);
+    if criterion.only_for.is_empty() && idle.len() == 0 {
+        return CriterionDays { excused: idle, passed: met.clone(), met };
     }
-    let excused = days_in_post(facts, &criterion.only_for).not();
+    let excused = match criterion.only_for.as_slice() {
+        [] => idle,
+        roles => IntervalSet::union_of([idle, days_in_role(given.facts, roles).not()]),
+    };
     let passed = IntervalSet::union_of([met.clone(), excused.clone()]);
     CriterionDays { met, excused, passed }
 }
@@ -147,9 +176,13 @@ fn rule_days(rule: &Rule, criteria: &[CriterionDays]) -> IntervalSet {
     }
 }
 
-/// The days in a post with one of the roles; no roles means any.
-fn days_in_post(facts: &Facts, roles: &[Role]) -> IntervalSet {
-    let standing = facts.posts.iter().filter(|post| post.voided.is_none());
-    let of_a_role = standing.filter(|post| roles.is_empty() || roles.contains(&post.role));
-    IntervalSet::union_of(of_a_role.map(|post| IntervalSet::stretch(post.period)))
+/// The days in a post with one of the roles.
+fn days_in_role(facts: &Facts, roles: &[Role]) -> IntervalSet {
+    days_in_post(facts, |post| roles.contains(&post.role))
+}
+
+/// The days in a post of some kind.
+fn days_in_post(facts: &Facts, of_a_kind: impl Fn(&Post) -> bool) -> IntervalSet {
+    let held = facts.posts.iter().filter(|post| post.voided.is_none() && of_a_kind(post));
+    IntervalSet::union_of(held.map(|post| IntervalSet::stretch(post.period)))
 }

@@ -1,9 +1,11 @@
 //! What is known about one teacher: the input of every evaluation.
 
+use std::collections::BTreeSet;
+
 use kernel::code::SpecialtyCode;
 use kernel::vocabulary::{
-    AchievementKind, CredentialKind, Employment, Level, PracticeForm, PracticeResult, Role, SkillGrade, Theme, Tier,
-    TitleRank,
+    AchievementKind, CredentialKind, EducationLevel, Employment, Level, PracticeForm, PracticeResult, Role, SkillGrade,
+    Theme, Tier, TitleRank,
 };
 use kernel::{Day, DayRange, EventId, Hours, OrganisationId, Period, SessionId, SiteId};
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,14 @@ pub struct Facts {
     pub breaches: Vec<Breach>,
     /// Recognitions as double-qualified, as decided.
     pub recognitions: Vec<Recognition>,
+    /// Work in enterprises.
+    pub enterprise_work: Vec<EnterpriseWork>,
+    /// Judgements of expert panels.
+    pub judgements: Vec<Judgement>,
+    /// The facts that a school has verified.
+    pub verified: BTreeSet<EventId>,
+    /// The facts that the teacher disputes, and has not confirmed since.
+    pub disputed: BTreeSet<EventId>,
 }
 
 impl Facts {
@@ -42,6 +52,8 @@ impl Facts {
         self.achievements.sort_unstable();
         self.breaches.sort_unstable();
         self.recognitions.sort_unstable();
+        self.enterprise_work.sort_unstable();
+        self.judgements.sort_unstable();
         self
     }
 }
@@ -56,6 +68,9 @@ pub struct Post {
     pub voided: Option<EventId>,
     /// The school.
     pub school: OrganisationId,
+    /// The education level taught there, where it is not the school's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub education_level: Option<EducationLevel>,
     /// What the teacher does there.
     pub role: Role,
     /// Whether the post is full-time.
@@ -189,4 +204,43 @@ pub struct Recognition {
     /// The first day on which it is no longer valid because it was revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_on: Option<Day>,
+    /// The facts it stood on that have been voided, withdrawn or taken back since, and that nobody has reviewed it for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+}
+
+/// Why somebody should look at a recognition again: a fact it stood on no longer stands. It flags, it never revokes:
+/// that is decided by a person (Personal Information Protection Law, Art. 24).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Flag {
+    /// The event that recorded the fact.
+    pub fact: EventId,
+    /// The event that took it back.
+    pub by: EventId,
+}
+
+/// Work in an enterprise.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EnterpriseWork {
+    /// The event that recorded it.
+    pub fact: EventId,
+    /// The event that voided it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voided: Option<EventId>,
+    /// First and last day, both worked.
+    pub range: DayRange,
+}
+
+/// What an expert panel found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Judgement {
+    /// The event that recorded it.
+    pub fact: EventId,
+    /// The event that voided it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voided: Option<EventId>,
+    /// The level whose ability is there.
+    pub level: Level,
+    /// The day of the judgement.
+    pub judged_on: Day,
 }

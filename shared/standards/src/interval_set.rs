@@ -54,6 +54,11 @@ impl IntervalSet {
         }
     }
 
+    /// Adds the days of another set.
+    pub fn extend(&mut self, other: &Self) {
+        *self = Self::union_of([std::mem::take(self), other.clone()]);
+    }
+
     /// The days in both.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
@@ -115,6 +120,21 @@ impl IntervalSet {
             .take_while(|stretch| stretch.0 <= day)
             .map(|stretch| stretch.1.min(day + 1) - stretch.0)
             .sum()
+    }
+
+    /// The first day by which so many of its days have come; the first day of all where none is asked for.
+    pub fn reaches(&self, threshold: i32) -> Option<i32> {
+        if threshold <= 0 {
+            return Some(0);
+        }
+        let mut before = 0;
+        for &(from, until) in &self.stretches {
+            if before + until - from >= threshold {
+                return Some(from + threshold - before - 1);
+            }
+            before += until - from;
+        }
+        None
     }
 
     /// How many days it has.

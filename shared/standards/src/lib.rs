@@ -18,6 +18,7 @@ mod missing;
 mod pack;
 mod places;
 mod published;
+mod rulebook;
 mod standing;
 mod timeline;
 mod window;
@@ -29,14 +30,19 @@ pub use assessment::{
     Assessment, Counted, CriterionNode, GroupNode, IgnoreReason, Ignored, LevelAssessment, Missing, Node,
     PackReference, Verdict,
 };
-pub use facts::{Achievement, Attendance, Breach, Completion, Credential, Facts, Placement, Post, Recognition};
+pub use facts::{
+    Achievement, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Flag, Judgement, Placement, Post,
+    Recognition,
+};
 pub use label::{CriterionId, Label};
 pub use pack::{
-    AchievementAsk, Asks, CredentialAsk, Criterion, Effective, GroupKind, Jurisdiction, LevelRule, Measures, Pack,
-    PackFault, Parameter, PracticeAsk, ReviewRule, Rule, Source, TrainingAmount, TrainingAsk,
+    AchievementAsk, Asks, Confidence, Counts, CredentialAsk, Criterion, Effective, EvidenceRule, GroupKind,
+    Jurisdiction, LevelRule, Measures, Overlapping, Pack, PackFault, Parameter, PracticeAsk, PracticeBeforeAsk,
+    ReviewRule, Rule, Shelf, Source, TrainingAmount, TrainingAsk,
 };
-pub use places::{Approval, Places};
-pub use published::{national_basic, published};
+pub use places::{Approval, Places, SchoolPlace};
+pub use published::{national_basic, provincial, published};
+pub use rulebook::{Rulebook, Stand};
 pub use standing::{PostState, RecognitionPhase, RecognitionState, Standing, Status};
 pub use timeline::{Segment, Timeline, timeline};
 pub use window::Window;

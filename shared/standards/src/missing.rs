@@ -69,6 +69,7 @@ fn words(label: &Label, lacking: Amount, unit: Unit) -> Label {
     let Label { zh, en } = label;
     let (unit_zh, unit_en) = (unit.chinese(), unit.english(lacking));
     match unit {
+        Unit::Judgements => Label { zh: format!("须经专家评议：{zh}"), en: format!("to be judged: {en}") },
         Unit::Credentials => Label { zh: format!("须取得：{zh}"), en: format!("to be obtained: {en}") },
         Unit::Breaches => Label {
             zh: format!("须先解除{lacking}{unit_zh}"),

@@ -1,24 +1,29 @@
 //! Rule packs, read and checked.
 
+mod asks;
 mod fault;
 mod figures;
+mod inheriting;
+mod shelf;
 mod stricter;
 mod written;
 
 use kernel::Day;
 use kernel::code::Province;
-use kernel::vocabulary::{
-    AchievementKind, CredentialKind, EducationLevel, Level, PracticeForm, PracticeResult, Role, SiteKind, SkillGrade,
-    Theme, Tier, TitleRank,
-};
+use kernel::vocabulary::{EducationLevel, Employment, Level, Role};
 use serde::{Deserialize, Serialize};
 
+pub use asks::{
+    AchievementAsk, Asks, CredentialAsk, Criterion, Overlapping, PracticeAsk, PracticeBeforeAsk, TrainingAmount,
+    TrainingAsk,
+};
 pub use fault::PackFault;
+pub use shelf::Shelf;
 
-use crate::{Amount, CriterionId, Label, PackReference, Unit, Window};
+use crate::{CriterionId, Label, PackReference, Places, Post};
 
-/// A rule pack: what is asked of whom, where and when, for each level. One way in, [`Pack::parse`], so that a pack is
-/// known to be sound.
+/// A rule pack: what is asked of whom, where and when, for each level. One way in, [`Pack::parse`] or
+/// [`Shelf::read`], so that a pack is known to be sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pack {
     /// Its name, such as `national-basic`.
@@ -35,6 +40,13 @@ pub struct Pack {
     pub education_levels: Vec<EducationLevel>,
     /// The roles it is for; none named means every role.
     pub roles: Vec<Role>,
+    /// The employments it is for; none named means every one. External part-time teachers have routes of their own in
+    /// some provinces.
+    pub employments: Vec<Employment>,
+    /// The pack that it builds on, where it does.
+    pub inherits: Option<PackReference>,
+    /// Which facts count as evidence.
+    pub evidence: EvidenceRule,
     /// The document behind it.
     pub source: Source,
     /// When it is in force.
@@ -67,8 +79,51 @@ pub enum Jurisdiction {
 pub struct Source {
     /// The document.
     pub document: String,
-    /// How sure: `seen`, `quoted`, `low`, `assumed`.
-    pub confidence: String,
+    /// How sure we are that it says so.
+    pub confidence: Confidence,
+}
+
+/// How sure we are of what a document says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// It was read in the text itself.
+    Seen,
+    /// It was read second-hand, in a text that quotes it.
+    Quoted,
+    /// A weak source says so: a hint.
+    Low,
+    /// The document leaves it open, and the pack assumes it.
+    Assumed,
+}
+
+impl Confidence {
+    /// Whether whoever relies on it should verify it first.
+    pub fn is_unverified(self) -> bool {
+        matches!(self, Self::Low | Self::Assumed)
+    }
+}
+
+/// Which of a teacher's own facts – credentials, achievements, enterprise work – count as evidence. What bases and
+/// stations record stands for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EvidenceRule {
+    /// Whether a fact that no school has verified counts.
+    pub unverified: Counts,
+    /// Whether a fact that the teacher disputes counts; this asks of placements and sessions too.
+    pub disputed: Counts,
+}
+
+/// Whether something counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counts {
+    /// It counts.
+    #[default]
+    Counted,
+    /// It is ignored, with the reason.
+    Ignored,
 }
 
 /// The days on which a pack is in force, both ends included.
@@ -123,6 +178,19 @@ pub struct Measures {
     /// Enterprise practice.
     #[serde(default)]
     pub practice: Option<CriterionId>,
+    /// Enterprise practice year by year.
+    #[serde(default)]
+    pub yearly_practice: Option<CriterionId>,
+    /// Practice before the first assignment.
+    #[serde(default)]
+    pub first_practice: Option<CriterionId>,
+}
+
+impl Measures {
+    /// The criteria that it names.
+    pub fn named(&self) -> impl Iterator<Item = &CriterionId> {
+        [&self.rotation, &self.practice, &self.yearly_practice, &self.first_practice].into_iter().flatten()
+    }
 }
 
 /// A level and what it asks for.
@@ -174,118 +242,28 @@ impl GroupKind {
     }
 }
 
-/// Something that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Criterion {
-    /// Its name within the pack.
-    pub id: CriterionId,
-    /// Its words.
-    pub label: Label,
-    /// The roles of which it is asked; none named means every role. Of others it is not asked, and rules are worked out
-    /// as if they met it.
-    pub only_for: Vec<Role>,
-    /// What it asks for.
-    pub asks: Asks,
-}
-
-/// What a criterion asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asks {
-    /// One of several credentials.
-    Credential {
-        /// Any of these will do.
-        any_of: Vec<CredentialAsk>,
-    },
-    /// Days in enterprises.
-    Practice(PracticeAsk),
-    /// Training sessions.
-    Training(TrainingAsk),
-    /// Years in post, whole or in parts, a year taken as 365 days.
-    YearsInPost {
-        /// How many years.
-        years: u8,
-        /// The roles that count; none named means every role.
-        roles: Vec<Role>,
-    },
-    /// Achievements.
-    Achievement(AchievementAsk),
-    /// No breach of conduct in force. It is a veto: no other part of a rule can make up for it.
-    NoBreach,
-}
-
-/// Distinct days of completed practice, each at a site that was approved on that very day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PracticeAsk {
-    /// How many days.
-    pub at_least_days: u32,
-    /// Within which days.
-    pub window: Window,
-    /// The results with which a placement counts.
-    pub results: Vec<PracticeResult>,
-    /// The forms that count; none named means every form.
-    pub forms: Vec<PracticeForm>,
-    /// As what the site must be approved; none named means as anything.
-    pub site_kinds: Vec<SiteKind>,
-}
-
-/// Training sessions whose last day lies in the window, at a base that was approved on the first day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrainingAsk {
-    /// How much.
-    pub at_least: TrainingAmount,
-    /// Within which days.
-    pub window: Window,
-    /// The themes that count; none named means every theme.
-    pub themes: Vec<Theme>,
-    /// The tiers that count; none named means every tier.
-    pub tiers: Vec<Tier>,
-    /// As what the base must be approved; none named means as anything.
-    pub site_kinds: Vec<SiteKind>,
-}
-
-/// Achievements of some kinds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AchievementAsk {
-    /// The kinds that count.
-    pub kinds: Vec<AchievementKind>,
-    /// The lowest tier that counts; none means any, or no tier at all.
-    pub at_least_tier: Option<Tier>,
-    /// How many.
-    pub count: u32,
-    /// Within which days; none means ever.
-    pub window: Option<Window>,
-}
-
-/// A credential that will do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CredentialAsk {
-    /// Its kind.
-    pub kind: CredentialKind,
-    /// The lowest skill grade that will do; none means any, or no grade at all.
-    #[serde(default)]
-    pub at_least_grade: Option<SkillGrade>,
-    /// The lowest rank that will do; none means any, or no rank at all.
-    #[serde(default)]
-    pub at_least_rank: Option<TitleRank>,
-}
-
-/// How much training is asked for. Both are asked for by two criteria.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TrainingAmount {
-    /// Distinct sessions.
-    Sessions(u32),
-    /// Class hours.
-    Hours(u32),
-}
-
 impl Pack {
-    /// Reads a pack from its file.
+    /// Reads a pack that stands on its own from its file. One that builds on another is read by [`Shelf::read`].
     ///
     /// # Errors
     /// When it is not a pack, or one that contradicts itself; the fault says where.
     pub fn parse(json: &str) -> Result<Self, PackFault> {
-        written::read(json)
+        written::read(json, &Shelf::default())
+    }
+
+    /// Whether a post is one that the pack is for, by role, employment, place and education level. A school of which
+    /// nothing is known is taken to be of the pack's place and level.
+    pub fn is_for(&self, post: &Post, places: &Places) -> bool {
+        let school = places.schools.get(&post.school);
+        let province = match self.jurisdiction {
+            Jurisdiction::Nation => true,
+            Jurisdiction::Province(province) => school.is_none_or(|school| school.province == province),
+        };
+        let level = post.education_level.or(school.and_then(|school| school.education_level));
+        province
+            && level.is_none_or(|level| self.education_levels.contains(&level))
+            && (self.roles.is_empty() || self.roles.contains(&post.role))
+            && (self.employments.is_empty() || self.employments.contains(&post.employment))
     }
 
     /// The name, version and digest of it.
@@ -298,33 +276,3 @@ impl Pack {
         self.criteria.iter().find(|criterion| criterion.id.as_str() == id)
     }
 }
-
-impl Criterion {
-    /// How much is asked for, and what that is counted in. Of breaches it is how many are allowed.
-    pub fn threshold(&self) -> (Amount, Unit) {
-        match &self.asks {
-            Asks::Credential { .. } => (Amount::whole(1), Unit::Credentials),
-            Asks::Practice(ask) => (Amount::whole(ask.at_least_days), Unit::Days),
-            Asks::Training(ask) => match ask.at_least {
-                TrainingAmount::Sessions(count) => (Amount::whole(count), Unit::Sessions),
-                TrainingAmount::Hours(hours) => (Amount::whole(hours), Unit::Hours),
-            },
-            Asks::YearsInPost { years, .. } => (Amount::whole(u32::from(*years) * DAYS_A_YEAR), Unit::Days),
-            Asks::Achievement(ask) => (Amount::whole(ask.count), Unit::Achievements),
-            Asks::NoBreach => (Amount::ZERO, Unit::Breaches),
-        }
-    }
-
-    /// The window in which evidence counts, where there is one.
-    pub fn window(&self) -> Option<Window> {
-        match &self.asks {
-            Asks::Practice(ask) => Some(ask.window),
-            Asks::Training(ask) => Some(ask.window),
-            Asks::Achievement(ask) => ask.window,
-            Asks::Credential { .. } | Asks::YearsInPost { .. } | Asks::NoBreach => None,
-        }
-    }
-}
-
-/// The days that a year in post takes.
-const DAYS_A_YEAR: u32 = 365;

@@ -1,18 +1,31 @@
-//! Which sites were approved when.
+//! Which sites were approved when, and where schools lie.
 
 use std::collections::BTreeMap;
 
-use kernel::vocabulary::SiteKind;
-use kernel::{Day, EventId, Period, SiteId};
+use kernel::code::Province;
+use kernel::vocabulary::{EducationLevel, SiteKind};
+use kernel::{Day, EventId, OrganisationId, Period, SiteId};
 use serde::{Deserialize, Serialize};
 
 use crate::interval_set::IntervalSet;
 
-/// The approvals of every site that a teacher's facts name.
+/// The approvals of every site that a teacher's facts name, and where the schools of the teacher's posts lie.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Places {
     /// A site may be approved, lapse, be renewed and be withdrawn: each stretch is an approval of its own.
     pub approvals: BTreeMap<SiteId, Vec<Approval>>,
+    /// Where the schools lie: by that a post is judged by one pack or another.
+    #[serde(default)]
+    pub schools: BTreeMap<OrganisationId, SchoolPlace>,
+}
+
+/// Where a school lies, and what education it gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchoolPlace {
+    /// The provincial unit it reports to.
+    pub province: Province,
+    /// The level of its education, if it gives one.
+    pub education_level: Option<EducationLevel>,
 }
 
 /// A stretch of days on which a site is approved.

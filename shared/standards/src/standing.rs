@@ -48,6 +48,20 @@ pub struct RecognitionState {
     pub phase: RecognitionPhase,
     /// The last day on which it is, or was, valid.
     pub until: Day,
+    /// Whether a fact it stood on no longer stands, so that somebody should look at it again.
+    #[serde(default)]
+    pub flagged: bool,
+}
+
+impl RecognitionState {
+    /// The same under a breach of conduct: what would hold is suspended.
+    pub(crate) fn suspended(self) -> Self {
+        let phase = match self.phase {
+            RecognitionPhase::InForce | RecognitionPhase::DueForReview => RecognitionPhase::Suspended,
+            ended => ended,
+        };
+        Self { phase, ..self }
+    }
 }
 
 /// Whether a recognition holds.
@@ -58,6 +72,8 @@ pub enum RecognitionPhase {
     InForce,
     /// It holds, and its review is near.
     DueForReview,
+    /// It would hold, but a breach of conduct is in force.
+    Suspended,
     /// Its review day passed without a review.
     Lapsed,
     /// It was revoked.
@@ -132,6 +148,8 @@ impl Standing {
         }
         match (self.recognition, self.eligible) {
             (Some(RecognitionState { level, until, phase, .. }), _) => match phase {
+                // Suspended is said of nobody without a breach, which comes first.
+                RecognitionPhase::Suspended => Status::Restricted,
                 RecognitionPhase::InForce => Status::Recognised { level, until },
                 RecognitionPhase::DueForReview => Status::DueForReview { level, until },
                 RecognitionPhase::Lapsed => Status::Lapsed { level },

@@ -8,7 +8,7 @@ pub use assessment::explain;
 use kernel::Language;
 use kernel::vocabulary::Term;
 
-use crate::{Amount, GroupKind, Unit};
+use crate::{Amount, Confidence, GroupKind, Unit};
 
 /// A word of the vocabulary.
 fn term(word: impl Term, language: Language) -> &'static str {
@@ -35,6 +35,17 @@ fn terms<T: Term>(words: &[T], language: Language) -> String {
 /// A number with its unit.
 fn quantity(amount: Amount, unit: Unit, language: Language) -> String {
     either(language, format!("{amount} {}", unit.chinese()), format!("{amount} {}", unit.english(amount)))
+}
+
+/// How sure we are of what a document says.
+fn confidence(confidence: Confidence, language: Language) -> &'static str {
+    let (chinese, english) = match confidence {
+        Confidence::Seen => ("已见原文", "text seen"),
+        Confidence::Quoted => ("见于引文", "quoted"),
+        Confidence::Low => ("来源较弱，待核实", "weak source, to be verified"),
+        Confidence::Assumed => ("推定，待核实", "assumed, to be verified"),
+    };
+    either(language, chinese, english)
 }
 
 /// How parts are taken together.

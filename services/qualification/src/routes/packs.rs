@@ -1,20 +1,21 @@
-//! Rule packs.
+//! Rule packs: published, retired, shown and explained in words; a draft checked before it is published.
 
-use access::permissions::{PublishPack, RetirePack, ShowCurrentPack};
+use access::permissions::{CheckPack, ListPacks, PublishPack, RetirePack, ShowCurrentPack, ShowPack};
 use actix_web::web::Data;
 use actix_web::{get, post};
-use contracts::{Code, Problem, RecordedBody};
+use contracts::{Code, Fault, Place, Problem, RecordedBody};
 use dossiers::{DossierProjection, Dossiers};
-use eventlog::StreamId;
+use eventlog::{LogPosition, StreamId};
 use events::PackEvent;
-use host::{App, AtLeast, Failure, May, PathId, Recorded, Recording, Shown};
-use kernel::Language;
-use kernel::{Day, PackId, Reason};
-use serde::{Deserialize, Serialize};
-use standards::{Pack, PackReference};
-use utoipa::ToSchema;
+use host::{App, AtLeast, Body, Failure, May, Params, PathId, Recorded, Recording, Right, Shown};
+use kernel::code::Province;
+use kernel::{Day, PackId, Reach, Reason};
+use serde::Deserialize;
+use standards::{Jurisdiction, Pack, Rulebook};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::pack::{Command, Rejection, RulePack};
+use crate::pack::{Command, Rejection, RulePack, read};
+use crate::packs::{CheckedBody, PackBody, PacksBody};
 use crate::standing;
 
 /// A pack to be published.
@@ -37,24 +38,36 @@ pub struct Retirement {
     reason: Reason,
 }
 
-/// A pack, and what it says in words.
-#[derive(Serialize, ToSchema)]
-pub struct PackBody {
-    /// Its id.
-    id: PackId,
-    /// Which pack, to the byte.
-    pack: PackReference,
-    /// What it says, in Chinese.
-    chinese: String,
-    /// What it says, in English.
-    english: String,
+/// Which packs are asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Of {
+    /// The day it is about; today when not given.
+    as_of: Option<Day>,
+    /// The province whose pack is asked for, by its 2 digits; the nation's when not given.
+    #[param(value_type = Option<String>)]
+    province: Option<Province>,
 }
 
 fn stream(id: PackId) -> StreamId {
     StreamId::of::<PackEvent>(id.uuid())
 }
 
-#[utoipa::path(tag = "qualification", summary = "Publish a version of a rule pack", request_body = Publication,
+/// The packs on file, and the position they are known at.
+async fn rulebook(
+    right: &Right,
+    at_least: &AtLeast,
+    app: &App,
+) -> Result<(std::sync::Arc<Rulebook>, LogPosition), Failure> {
+    let view = app.fresh(DossierProjection::NAME, at_least).await?;
+    let dossiers = Dossiers::new(view, right.scope(), right.today());
+    let known = standing::known(&dossiers, None);
+    Ok((dossiers.rulebook(known.at(0).0).await?, known))
+}
+
+#[utoipa::path(tag = "qualification", summary = "Publish a version of a rule pack: the nation's by the ministry, a province's by the province",
+    request_body = Publication,
     responses((status = 201, body = RecordedBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/v1/rule-packs")]
 pub async fn publish(
@@ -63,10 +76,13 @@ pub async fn publish(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Publication { on, content }, recording) = recording.take();
-    let pack = Pack::parse(&content).map_err(|fault| Failure::rejected(&Rejection::NotAPack(fault.to_string())))?;
+    // What was published a moment ago may be what this builds on.
+    let (published, _) = rulebook(&may, &AtLeast(Some(app.head())), &app).await?;
+    let pack = read(on, &content, &published).map_err(|rejection| Failure::rejected(&rejection))?;
+    refuse_other_province(&may, pack.jurisdiction)?;
     let id = PackId::of_version(&pack.name, pack.version);
-    let recorded =
-        app.record::<RulePack>(&may, stream(id), vec![], Command::Publish { on, content }, &recording).await?;
+    let command = Command::Publish { on, content, published };
+    let recorded = app.record::<RulePack>(&may, stream(id), vec![], command, &recording).await?;
     Ok(recorded.at(format!("/api/v1/rule-packs/{id}")))
 }
 
@@ -81,24 +97,90 @@ pub async fn retire(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Retirement { on, reason }, recording) = recording.take();
+    let (published, _) = rulebook(&may, &AtLeast(Some(app.head())), &app).await?;
+    let pack = find(&published, id.0).ok_or_else(|| Failure::rejected(&Rejection::NotPublished))?;
+    refuse_other_province(&may, pack.jurisdiction)?;
     app.record::<RulePack>(&may, stream(id.0), vec![], Command::Retire { on, reason }, &recording).await
 }
 
-#[utoipa::path(tag = "qualification", summary = "Show the rule pack that judges", params(AtLeast),
+#[utoipa::path(tag = "qualification", summary = "Check a draft of a rule pack: what it says in words, and whether it may be published",
+    request_body = Publication,
+    responses((status = 200, body = CheckedBody), (status = 400, body = Problem)))]
+#[post("/v1/rule-pack-checks")]
+pub async fn check(
+    may: May<CheckPack>,
+    draft: Body<Publication>,
+    at_least: AtLeast,
+    app: Data<App>,
+) -> Result<Shown<CheckedBody>, Failure> {
+    let (published, known) = rulebook(&may, &at_least, &app).await?;
+    let Publication { on, content } = draft.0;
+    Ok(Shown::new(CheckedBody::of(read(on, &content, &published)), known))
+}
+
+#[utoipa::path(tag = "qualification", operation_id = "list_packs", summary = "All rule packs, and which of them judge on a day", params(Of, AtLeast),
+    responses((status = 200, body = PacksBody)))]
+#[get("/v1/rule-packs")]
+pub async fn list(
+    may: May<ListPacks>,
+    of: Params<Of>,
+    at_least: AtLeast,
+    app: Data<App>,
+) -> Result<Shown<PacksBody>, Failure> {
+    let (published, known) = rulebook(&may, &at_least, &app).await?;
+    let on = of.0.as_of.unwrap_or(may.today());
+    let asked =
+        |pack: &&Pack| of.0.province.is_none_or(|province| pack.jurisdiction == Jurisdiction::Province(province));
+    let packs = published.packs().iter().filter(asked).map(|pack| PackBody::brief(pack, &published, on)).collect();
+    Ok(Shown::new(PacksBody { as_of: on, known_at: known.to_string(), packs }, known))
+}
+
+#[utoipa::path(tag = "qualification", operation_id = "show_pack", summary = "Show a version of a rule pack: its file, and what it says in words",
+    params(("pack" = PackId, Path), Of, AtLeast),
+    responses((status = 200, body = PackBody), (status = 404, body = Problem)))]
+#[get("/v1/rule-packs/{pack}")]
+pub async fn show(
+    may: May<ShowPack>,
+    id: PathId<PackId>,
+    of: Params<Of>,
+    at_least: AtLeast,
+    app: Data<App>,
+) -> Result<Shown<PackBody>, Failure> {
+    let (published, known) = rulebook(&may, &at_least, &app).await?;
+    let pack = find(&published, id.0).ok_or_else(|| Failure::rejected(&Rejection::NotPublished))?;
+    let on = of.0.as_of.unwrap_or(may.today());
+    Ok(Shown::new(PackBody::full(pack, &published, on), known))
+}
+
+#[utoipa::path(tag = "qualification", summary = "Show the rule pack that judges", params(Of, AtLeast),
     responses((status = 200, body = PackBody), (status = 404, body = Problem)))]
 #[get("/v1/rule-packs/current")]
-pub async fn current(may: May<ShowCurrentPack>, at_least: AtLeast, app: Data<App>) -> Result<Shown<PackBody>, Failure> {
-    let view = app.fresh(DossierProjection::NAME, &at_least).await?;
-    let dossiers = Dossiers::new(view, may.scope(), may.today());
-    let known = standing::known(&dossiers, None);
-    let pack = dossiers.pack(known.at(0).0).await?;
-    let missing = || Problem::new(Code::NotFound).detail("no rule pack has been published");
-    let pack = pack.ok_or_else(missing)?;
-    let body = PackBody {
-        id: PackId::of_version(&pack.name, pack.version),
-        pack: pack.reference(),
-        chinese: pack.in_words(Language::Chinese),
-        english: pack.in_words(Language::English),
+pub async fn current(
+    may: May<ShowCurrentPack>,
+    of: Params<Of>,
+    at_least: AtLeast,
+    app: Data<App>,
+) -> Result<Shown<PackBody>, Failure> {
+    let (published, known) = rulebook(&may, &at_least, &app).await?;
+    let on = of.0.as_of.unwrap_or(may.today());
+    let pack = published.newest_of(of.0.province, on);
+    let pack = pack.ok_or_else(|| Problem::new(Code::NotFound).detail("no rule pack is in force on that day"))?;
+    Ok(Shown::new(PackBody::full(pack, &published, on), known))
+}
+
+fn find(published: &Rulebook, id: PackId) -> Option<&Pack> {
+    published.packs().iter().find(|pack| PackId::of_version(&pack.name, pack.version) == id)
+}
+
+/// A province publishes and retires packs of its own only, and none of the nation's.
+fn refuse_other_province(right: &Right, jurisdiction: Jurisdiction) -> Result<(), Failure> {
+    let own = match right.held().map(|held| &held.reach) {
+        Some(Reach::Province(province)) => jurisdiction == Jurisdiction::Province(*province),
+        _ => true,
     };
-    Ok(Shown::new(body, known))
+    if own {
+        return Ok(());
+    }
+    let fault = Fault::new(Place::field("content"), "the pack is for another jurisdiction than yours");
+    Err(Problem::new(Code::Rejected).rejection("not_your_jurisdiction").fault(fault).into())
 }

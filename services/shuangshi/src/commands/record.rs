@@ -91,7 +91,8 @@ pub async fn recognise(registry: &Registry, decision: Decision) -> Result<Receip
         let register = organisation::Command::Register { on: registry.today(), profile };
         registry.record::<organisation::Organisation>(id, alone(id), stream.clone(), vec![], register).await?;
     }
-    let pack = standards::national_basic();
+    let rulebook = registry.dossiers().await?.rulebook(u64::MAX).await?;
+    let pack = rulebook.of_nation(on).ok_or_else(|| Trouble::NotFound("no rule pack is in force".to_owned()))?;
     let pack = PackId::of_version(&pack.name, pack.version);
     let id = RecognitionId::new(CommandId::derived(&format!("recognition|{teacher}|{level}|{on}")).uuid());
     let requires = [StreamId::of::<TeacherEvent>(teacher.uuid()), StreamId::of::<PackEvent>(pack.uuid())];

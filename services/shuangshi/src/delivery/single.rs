@@ -1,28 +1,43 @@
 //! Single steps that more than one command records: a placement that is over, a breach to be lifted, the rule packs that
 //! come with the program.
 
-use eventlog::StreamId;
+use std::sync::Arc;
+
+use eventlog::{Receipt, StreamId};
 use events::{PackEvent, PlacementEvent, SiteEvent, TeacherEvent};
 use kernel::vocabulary::{PracticeForm, PracticeResult};
 use kernel::{CommandId, CorrelationId, Day, DayRange, EventId, PackId, PlacementId, SiteId, TeacherId};
 use practice::placement;
 use qualification::pack;
+use standards::{Pack, Rulebook};
 use teachers::teacher;
 
 use crate::outcome::Trouble;
 use crate::registry::Registry;
 
-/// Publishes the rule packs that come with the program, unless they have been.
+/// Publishes the nation's rule packs that come with the program, unless they have been.
 pub async fn publish_packs(registry: &Registry) -> Result<(), Trouble> {
+    let mut before = Vec::new();
     for (pack, bytes) in standards::published() {
-        let id = PackId::of_version(&pack.name, pack.version);
         let content = String::from_utf8(bytes.to_vec()).map_err(Trouble::failed)?;
-        let command = pack::Command::Publish { on: registry.today(), content };
-        let (stream, name) = (StreamId::of::<PackEvent>(id.uuid()), format!("pack|{id}"));
-        let correlation = CorrelationId::new(id.uuid());
-        registry.record::<pack::RulePack>(CommandId::derived(&name), correlation, stream, vec![], command).await?;
+        publish_pack(registry, &pack, content, Arc::new(Rulebook::of(before.clone()))).await?;
+        before.push((pack, None));
     }
     Ok(())
+}
+
+/// Publishes a rule pack, unless it has been.
+pub async fn publish_pack(
+    registry: &Registry,
+    pack: &Pack,
+    content: String,
+    published: Arc<Rulebook>,
+) -> Result<Receipt, Trouble> {
+    let id = PackId::of_version(&pack.name, pack.version);
+    let command = pack::Command::Publish { on: registry.today(), content, published };
+    let (stream, name) = (StreamId::of::<PackEvent>(id.uuid()), format!("pack|{id}"));
+    let correlation = CorrelationId::new(id.uuid());
+    registry.record::<pack::RulePack>(CommandId::derived(&name), correlation, stream, vec![], command).await
 }
 
 /// A placement that is over, as somebody hands it in.

@@ -22,6 +22,9 @@ pub fn is_anybodys(operation: Operation) -> bool {
             | O::ShowOrganisation
             | O::ShowSite
             | O::ShowCurrentPack
+            | O::ListPacks
+            | O::ShowPack
+            | O::CheckPack
             | O::ShowPlan
     )
 }
@@ -71,10 +74,14 @@ fn auditor(operation: Operation) -> bool {
 /// The ministry sees figures, publishes packs and plans, and approves teams; it sees no person, nor who is in a team.
 fn ministry(operation: Operation) -> bool {
     use Operation as O;
-    matches!(
-        operation,
-        O::ShowCoverage | O::PublishPack | O::RetirePack | O::PublishPlan | O::SelectItem | O::WithdrawItem
-    ) || teams(operation)
+    matches!(operation, O::ShowCoverage | O::PublishPlan | O::SelectItem | O::WithdrawItem)
+        || teams(operation)
+        || packs(operation)
+}
+
+/// The nation enacts its rules, and a province its own.
+fn packs(operation: Operation) -> bool {
+    matches!(operation, Operation::PublishPack | Operation::RetirePack)
 }
 
 fn teams(operation: Operation) -> bool {
@@ -82,11 +89,11 @@ fn teams(operation: Operation) -> bool {
     matches!(operation, O::ApproveTeam | O::AcceptTeam | O::SendTeamToRectify | O::DelistTeam)
 }
 
-/// A province does what its cities do, approves teams, restricts processing and erases.
+/// A province does what its cities do, enacts its rules, approves teams, restricts processing and erases.
 fn province(operation: Operation) -> bool {
     use Operation as O;
     let more = matches!(operation, O::RestrictProcessing | O::LiftRestriction | O::EraseTeacher);
-    more || teams(operation) || city(operation)
+    more || teams(operation) || packs(operation) || city(operation)
 }
 
 /// A city supervises: accounts, the register of organisations and sites, who is one person, recognitions, breaches; it
@@ -203,6 +210,9 @@ pub fn is_read(code: &str) -> bool {
         "qualification_verify",
         "qualification_show",
         "qualification_current",
+        "qualification_check",
+        "qualification_list_packs",
+        "qualification_show_pack",
         "coverage_coverage",
         "coverage_show",
     ];

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Day, EventId, RecognitionId};
-use standards::Recognition;
+use kernel::{Day, EventId, PackId, RecognitionId};
+use standards::{Flag, Recognition};
 
 use crate::Entry;
 
@@ -13,13 +13,30 @@ pub(super) struct Recognitions {
     standing: BTreeMap<RecognitionId, Recognition>,
     /// What recognitions were before they went on at another level, or again after a revocation.
     former: Vec<(RecognitionId, Recognition)>,
+    applications: BTreeMap<RecognitionId, Application>,
+    /// The facts that granted recognitions stand on.
+    evidence: BTreeMap<RecognitionId, Vec<EventId>>,
+}
+
+/// What was applied for.
+#[derive(Debug, Clone)]
+pub(crate) struct Application {
+    /// The pack to be judged by.
+    pub pack: PackId,
+    /// The facts relied on.
+    pub evidence: Vec<EventId>,
 }
 
 impl Recognitions {
     /// Takes in what the event `id` says of a recognition; of anything else, nothing.
     pub fn enter(&mut self, id: EventId, entry: &Entry) {
         match entry {
-            Entry::Granted { recognition, level, on, review_due } => {
+            Entry::Applied { recognition, pack, evidence } => {
+                let application = Application { pack: *pack, evidence: evidence.clone() };
+                self.applications.insert(*recognition, application);
+            }
+            Entry::Granted { recognition, level, on, review_due, evidence } => {
+                self.evidence.insert(*recognition, evidence.clone());
                 let granted = Recognition {
                     fact: id,
                     voided: None,
@@ -27,12 +44,15 @@ impl Recognitions {
                     granted_on: *on,
                     review_due: *review_due,
                     revoked_on: None,
+                    flags: vec![],
                 };
                 self.standing.insert(*recognition, granted);
             }
             Entry::Reviewed { recognition, review_due } => {
                 if let Some(known) = self.standing.get_mut(recognition) {
                     known.review_due = *review_due;
+                    // Somebody has looked at it, with what is flagged before their eyes.
+                    known.flags.clear();
                 }
             }
             Entry::Continued { recognition, on, level, review_due } => {
@@ -43,6 +63,7 @@ impl Recognitions {
                         granted_on: *on,
                         review_due: review_due.unwrap_or(known.review_due),
                         revoked_on: None,
+                        flags: vec![],
                         ..known.clone()
                     };
                     let mut before = std::mem::replace(known, next);
@@ -60,6 +81,28 @@ impl Recognitions {
             }
             _ => {}
         }
+    }
+
+    /// A fact no longer stands: whatever stood on it is flagged, for somebody to look at.
+    pub fn flag(&mut self, flag: Flag) {
+        let Self { standing, evidence, .. } = self;
+        for (recognition, known) in standing {
+            if evidence.get(recognition).is_some_and(|evidence| evidence.contains(&flag.fact)) {
+                known.flags.push(flag);
+            }
+        }
+    }
+
+    /// A fact is told anew by another event.
+    pub fn told_anew(&mut self, before: EventId, after: EventId) {
+        for fact in self.evidence.values_mut().flatten().filter(|fact| **fact == before) {
+            *fact = after;
+        }
+    }
+
+    /// What was applied for.
+    pub fn application(&self, recognition: RecognitionId) -> Option<&Application> {
+        self.applications.get(&recognition)
     }
 
     /// Every stretch of every recognition, as the rules see them.
@@ -101,7 +144,7 @@ mod tests {
 
     fn granted() -> Entry {
         let (on, review_due) = (day("2023-07-01"), day("2028-06-30"));
-        Entry::Granted { recognition: recognition(), level: Level::Intermediate, on, review_due }
+        Entry::Granted { recognition: recognition(), level: Level::Intermediate, on, review_due, evidence: vec![] }
     }
 
     fn revoked(on: &str) -> Entry {

@@ -1,21 +1,23 @@
 //! The desk: takes events in, one by one, at their own positions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use eventlog::Failure;
 use events::{
-    Attendance, OrganisationEvent, OrganisationProfile, PackEvent, PlacementEvent, Programme, RecognitionEvent,
-    SessionEvent, SiteEvent, SiteProfile, TeacherEvent,
+    Attendance, OrganisationEvent, OrganisationProfile, PlacementEvent, Programme, SessionEvent, SiteEvent,
+    SiteProfile, TeacherEvent,
 };
 use kernel::code::StaffNumber;
 use kernel::{Day, EventId, Name, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
-use standards::Pack;
+use standards::{Rulebook, SchoolPlace, Shelf};
 
 use super::entering::{attended, entry_of};
 use super::file::to_json;
 use super::happening::{Happening, What};
 use super::identities::{Identities, Merge};
-use super::sheet::{PackOnFile, Sheet};
+use super::packs::PackOnFile;
+use super::sheet::Sheet;
 use crate::{Entry, Mark, Profile, ProfileId};
 
 /// A session as the desk knows it.
@@ -28,7 +30,12 @@ pub(super) struct SessionRecord {
 /// Everything that a page touches, and everything that it adds.
 #[derive(Debug, Default)]
 pub(super) struct Desk {
-    pub packs: BTreeMap<String, PackOnFile>,
+    /// The packs on file, oldest first, and what they add up to.
+    pub packs: Vec<PackOnFile>,
+    pub shelf: Shelf,
+    pub rulebook: Arc<Rulebook>,
+    /// Where schools lie.
+    pub schools: BTreeMap<OrganisationId, SchoolPlace>,
     pub sheets: BTreeMap<TeacherId, Sheet>,
     pub sessions: BTreeMap<SessionId, SessionRecord>,
     pub placements: BTreeMap<PlacementId, TeacherId>,
@@ -57,8 +64,8 @@ pub(super) struct Added {
     pub members: BTreeSet<(SessionId, TeacherId)>,
     pub placements: BTreeMap<PlacementId, TeacherId>,
     pub recognitions: BTreeMap<RecognitionId, TeacherId>,
-    pub packs: Vec<(String, u64, String)>,
-    pub retired: Vec<(String, u64)>,
+    pub packs: Vec<(String, u64, String, String)>,
+    pub retired: Vec<(String, u64, Day)>,
     pub profiles: BTreeMap<ProfileId, Profile>,
     pub steps: BTreeMap<(u64, Day, ProfileId, Mark), i64>,
     pub merges: BTreeSet<EventId>,
@@ -90,7 +97,7 @@ impl Desk {
                 self.visitors.get(site).cloned().unwrap_or_default()
             }
             What::Pack(pack, event) => {
-                self.pack(*position, &pack.to_string(), event)?;
+                self.pack(*position, *pack, event)?;
                 self.sheets.keys().copied().collect()
             }
             What::Organisation(organisation, event) => {
@@ -103,7 +110,13 @@ impl Desk {
         Ok(())
     }
 
-    fn enter(&mut self, position: u64, id: EventId, teacher: TeacherId, entry: &Entry) -> Result<(), Failure> {
+    pub(super) fn enter(
+        &mut self,
+        position: u64,
+        id: EventId,
+        teacher: TeacherId,
+        entry: &Entry,
+    ) -> Result<(), Failure> {
         let sheet = self.sheets.entry(teacher).or_default();
         sheet.ledger.enter(teacher, id, entry);
         if self.merging.contains(&teacher) {
@@ -221,46 +234,6 @@ impl Desk {
         Ok(BTreeSet::from([teacher]))
     }
 
-    fn recognition(
-        &mut self,
-        position: u64,
-        id: EventId,
-        recognition: RecognitionId,
-        event: &RecognitionEvent,
-    ) -> Result<BTreeSet<TeacherId>, Failure> {
-        let entry = match event {
-            RecognitionEvent::Applied { teacher, .. } => {
-                self.recognitions.insert(recognition, *teacher);
-                self.added.recognitions.insert(recognition, *teacher);
-                return Ok(BTreeSet::new());
-            }
-            RecognitionEvent::Granted { on, level, review_due, .. } => {
-                Entry::Granted { recognition, level: *level, on: *on, review_due: *review_due }
-            }
-            RecognitionEvent::LegacyRecorded { on, teacher, level, review_due, .. } => {
-                self.recognitions.insert(recognition, *teacher);
-                self.added.recognitions.insert(recognition, *teacher);
-                Entry::Granted { recognition, level: *level, on: *on, review_due: *review_due }
-            }
-            RecognitionEvent::Reviewed { review_due, .. } => Entry::Reviewed { recognition, review_due: *review_due },
-            RecognitionEvent::Lowered { on, level, review_due, .. } => {
-                Entry::Continued { recognition, on: *on, level: Some(*level), review_due: Some(*review_due) }
-            }
-            RecognitionEvent::Revoked { on, .. } => Entry::Revoked { recognition, on: *on },
-            RecognitionEvent::Reinstated { on, .. } => {
-                Entry::Continued { recognition, on: *on, level: None, review_due: None }
-            }
-            RecognitionEvent::Refused { .. }
-            | RecognitionEvent::AppealLodged { .. }
-            | RecognitionEvent::AppealResolved { .. } => return Ok(BTreeSet::new()),
-        };
-        let Some(teacher) = self.recognitions.get(&recognition).copied() else {
-            return Err(Failure::unreadable("a recognition", "it was decided before it was applied for"));
-        };
-        self.enter(position, id, teacher, &entry)?;
-        Ok(BTreeSet::from([teacher]))
-    }
-
     fn site(&mut self, position: u64, id: EventId, site: SiteId, event: &SiteEvent) -> Result<(), Failure> {
         if let SiteEvent::Approved { profile, .. } = event {
             self.added.sites.insert(site, profile.clone());
@@ -270,27 +243,11 @@ impl Desk {
         Ok(())
     }
 
-    fn pack(&mut self, position: u64, pack: &str, event: &PackEvent) -> Result<(), Failure> {
-        match event {
-            PackEvent::Published { content, .. } => {
-                let parsed = Pack::parse(content).map_err(|fault| Failure::unreadable("a pack", fault))?;
-                let on_file = PackOnFile { position, retired_position: None, pack: parsed };
-                self.packs.insert(pack.to_owned(), on_file);
-                self.added.packs.push((pack.to_owned(), position, content.clone()));
-            }
-            PackEvent::Retired { .. } => {
-                if let Some(on_file) = self.packs.get_mut(pack) {
-                    on_file.retired_position = Some(position);
-                }
-                self.added.retired.push((pack.to_owned(), position));
-            }
-        }
-        Ok(())
-    }
-
     fn organisation(&mut self, organisation: OrganisationId, event: &OrganisationEvent) {
         match event {
             OrganisationEvent::Registered { profile, .. } => {
+                let (province, education_level) = (profile.reporting_province(), profile.education_level);
+                self.schools.insert(organisation, SchoolPlace { province, education_level });
                 self.added.schools.insert(organisation, profile.clone());
             }
             OrganisationEvent::Renamed { name, .. } => match self.added.schools.get_mut(&organisation) {

@@ -1,7 +1,7 @@
 //! What an event enters in a dossier.
 
 use events::{Attendance, Programme, TeacherEvent};
-use kernel::{OrganisationId, SessionId};
+use kernel::{DayRange, OrganisationId, SessionId};
 
 use crate::Entry;
 
@@ -9,18 +9,25 @@ use crate::Entry;
 pub(super) fn entry_of(event: &TeacherEvent, by: Option<OrganisationId>) -> Option<Entry> {
     Some(match event {
         TeacherEvent::Registered { .. } => Entry::Registered { by },
-        TeacherEvent::PostStarted { on, last_day, school, employment, role, specialty, .. } => Entry::PostStarted {
-            last_day: *last_day,
-            school: *school,
-            employment: *employment,
+        TeacherEvent::PostStarted { on, last_day, school, employment, role, specialty, education_level, .. } => {
+            Entry::PostStarted {
+                education_level: *education_level,
+                last_day: *last_day,
+                school: *school,
+                employment: *employment,
+                role: *role,
+                specialty: specialty.clone(),
+                on: *on,
+            }
+        }
+        TeacherEvent::PostEnded { last_day, post } => Entry::PostEnded { post: *post, last_day: *last_day },
+        TeacherEvent::RoleAssigned { on, post, role, specialty, education_level } => Entry::RoleAssigned {
+            post: *post,
             role: *role,
             specialty: specialty.clone(),
+            education_level: *education_level,
             on: *on,
         },
-        TeacherEvent::PostEnded { last_day, post } => Entry::PostEnded { post: *post, last_day: *last_day },
-        TeacherEvent::RoleAssigned { on, post, role, specialty, .. } => {
-            Entry::RoleAssigned { post: *post, role: *role, specialty: specialty.clone(), on: *on }
-        }
         TeacherEvent::RoleEnded { last_day, assignment } => {
             Entry::RoleEnded { assignment: *assignment, last_day: *last_day }
         }
@@ -32,14 +39,16 @@ pub(super) fn entry_of(event: &TeacherEvent, by: Option<OrganisationId>) -> Opti
         TeacherEvent::BreachConfirmed { on, .. } => Entry::BreachConfirmed { on: *on },
         TeacherEvent::BreachLifted { on, breach } => Entry::BreachLifted { breach: *breach, on: *on },
         TeacherEvent::FactVoided { fact, .. } => Entry::Voided { fact: *fact },
+        TeacherEvent::EnterpriseWorkRecorded { from, to, .. } => {
+            Entry::EnterpriseWork { dates: DayRange::new(*from, *to).ok()? }
+        }
+        TeacherEvent::AbilityJudged(judgement) => Entry::AbilityJudged { level: judgement.level, on: judgement.on },
+        TeacherEvent::FactVerified { fact, .. } => Entry::Verified { fact: *fact },
+        TeacherEvent::FactConfirmed { fact, .. } => Entry::Stated { fact: *fact, disputed: false },
+        TeacherEvent::FactDisputed { fact, .. } => Entry::Stated { fact: *fact, disputed: true },
         TeacherEvent::IdentityCorrected { .. }
         | TeacherEvent::IdentitiesMerged { .. }
         | TeacherEvent::IdentitiesUnmerged { .. }
-        | TeacherEvent::EnterpriseWorkRecorded { .. }
-        | TeacherEvent::AbilityJudged(_)
-        | TeacherEvent::FactConfirmed { .. }
-        | TeacherEvent::FactDisputed { .. }
-        | TeacherEvent::FactVerified { .. }
         | TeacherEvent::CorrectionRequested { .. }
         | TeacherEvent::CorrectionAnswered { .. }
         | TeacherEvent::ProcessingRestricted { .. }

@@ -1,17 +1,18 @@
 //! Fetching everything that a page touches, in a few statements.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use eventlog::{Failure, Value, ViewTx};
-use events::{PlacementEvent, RecognitionEvent, SessionEvent, TeacherEvent};
-use kernel::{PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
-use standards::Pack;
+use eventlog::{Failure, Value, ViewTx, args};
+use events::{PackEvent, PlacementEvent, RecognitionEvent, SessionEvent, TeacherEvent};
+use kernel::{OrganisationId, PackId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
+use standards::{Jurisdiction, SchoolPlace};
 
 use super::desk::{Desk, SessionRecord};
 use super::file::parse_json;
 use super::happening::{Happening, What};
 use super::identities::{Identities, Merge};
-use super::sheet::{PackOnFile, Sheet, Stretch};
+use super::packs::{PackOnFile, edition, put_together, put_together_before};
+use super::sheet::{Sheet, Stretch};
 use crate::{Mark, ProfileId};
 
 /// The things that a page names.
@@ -25,7 +26,11 @@ struct Named {
     changed_sites: BTreeSet<SiteId>,
     /// Sites that are only named.
     sites: BTreeSet<SiteId>,
+    /// Packs are about everybody, or everybody in their province.
     everybody: bool,
+    provinces: BTreeSet<String>,
+    retired: BTreeSet<PackId>,
+    schools: BTreeSet<OrganisationId>,
     /// Whoever a merge names.
     merging: BTreeSet<TeacherId>,
 }
@@ -43,9 +48,13 @@ impl Named {
         match what {
             What::Teacher(teacher, event) => {
                 self.teachers.insert(*teacher);
-                if let TeacherEvent::IdentitiesMerged { other, .. } = event {
-                    self.teachers.insert(*other);
-                    self.merging.extend([*teacher, *other]);
+                match event {
+                    TeacherEvent::IdentitiesMerged { other, .. } => {
+                        self.teachers.insert(*other);
+                        self.merging.extend([*teacher, *other]);
+                    }
+                    TeacherEvent::PostStarted { school, .. } => drop(self.schools.insert(*school)),
+                    _ => {}
                 }
             }
             What::Site(site, _) => drop(self.changed_sites.insert(*site)),
@@ -75,8 +84,13 @@ impl Named {
                     self.teachers.insert(*teacher);
                 }
             }
-            What::Pack(..) => self.everybody = true,
-            What::Organisation(..) | What::Other => {}
+            What::Pack(_, PackEvent::Published { content, .. }) => match province_of(content) {
+                Some(province) => drop(self.provinces.insert(province)),
+                None => self.everybody = true,
+            },
+            What::Pack(pack, PackEvent::Retired { .. }) => drop(self.retired.insert(*pack)),
+            What::Organisation(organisation, _) => drop(self.schools.insert(*organisation)),
+            What::Other => {}
         }
     }
 }
@@ -85,19 +99,34 @@ impl Desk {
     /// Puts everything on the desk that the page touches.
     pub(super) async fn fetch(tx: &mut ViewTx, page: &[Happening]) -> Result<Self, Failure> {
         let mut named = Named::by(page);
-        let mut desk = Self { packs: packs(tx).await?, ..Self::default() };
+        let mut desk = Self::default();
+        desk.fetch_packs(tx).await?;
         desk.fetch_links(tx, &named).await?;
         named.teachers.extend(desk.sessions.values().flat_map(|session| &session.members));
         named.teachers.extend(desk.placements.values());
         named.teachers.extend(desk.recognitions.values());
         named.teachers.extend(desk.visitors.values().flatten());
+        let of_retired =
+            |pack: &&standards::Pack| named.retired.contains(&PackId::of_version(&pack.name, pack.version));
+        for pack in desk.rulebook.packs().iter().filter(of_retired) {
+            match pack.jurisdiction {
+                Jurisdiction::Nation => named.everybody = true,
+                Jurisdiction::Province(province) => drop(named.provinces.insert(province.to_string())),
+            }
+        }
         if named.everybody {
             for row in tx.fetch(include_str!("../sql/teachers_all.sql"), vec![]).await? {
                 named.teachers.insert(row.parse(0)?);
             }
         }
+        for province in &named.provinces {
+            for row in tx.fetch(include_str!("../sql/teachers_in_province.sql"), args![province.as_str()]).await? {
+                named.teachers.insert(row.parse(0)?);
+            }
+        }
         desk.fetch_merges(tx, &mut named).await?;
         desk.fetch_sheets(tx, &named.teachers).await?;
+        desk.fetch_schools(tx, named.schools).await?;
         named.sites.extend(&named.changed_sites);
         named.sites.extend(desk.sessions.values().map(|session| session.programme.base));
         named.sites.extend(desk.sheets.values().flat_map(|sheet| sheet.ledger.sites()));
@@ -157,6 +186,35 @@ impl Desk {
         Ok(())
     }
 
+    /// The packs on file, and the rulebook that they add up to.
+    async fn fetch_packs(&mut self, tx: &mut ViewTx) -> Result<(), Failure> {
+        for row in tx.fetch(include_str!("../sql/packs_all.sql"), vec![]).await? {
+            self.packs.push(PackOnFile::of(&row)?);
+        }
+        let edition = edition(&self.packs, u64::MAX);
+        self.rulebook = match put_together_before(&edition) {
+            Some(book) => book,
+            None => {
+                let rows = tx.fetch(include_str!("../sql/pack_contents.sql"), args![i64::MAX]).await?;
+                let contents: Vec<String> =
+                    rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect::<Result<_, Failure>>()?;
+                put_together(edition, &contents).map_err(|fault| Failure::unreadable("a pack on file", fault))?
+            }
+        };
+        self.rulebook.packs().iter().for_each(|pack| self.shelf.put(pack.clone()));
+        Ok(())
+    }
+
+    /// Where the schools lie that the page and the ledgers name.
+    async fn fetch_schools(&mut self, tx: &mut ViewTx, mut schools: BTreeSet<OrganisationId>) -> Result<(), Failure> {
+        schools.extend(self.sheets.values().flat_map(|sheet| sheet.ledger.schools()));
+        for row in tx.fetch_in(include_str!("../sql/schools_in.sql"), &keys(&schools), "").await? {
+            let place = SchoolPlace { province: row.parse(1)?, education_level: row.opt_parse(2)? };
+            self.schools.insert(row.parse(0)?, place);
+        }
+        Ok(())
+    }
+
     async fn fetch_sheets(&mut self, tx: &mut ViewTx, teachers: &BTreeSet<TeacherId>) -> Result<(), Failure> {
         let teachers = keys(teachers);
         let entries = include_str!("../sql/entries_in.sql");
@@ -190,16 +248,10 @@ impl Desk {
 /// How an open end is stored, so that one comparison finds the stretch of a day.
 pub(super) const FOR_EVER: &str = "9999-12-31";
 
-/// Every pack on file, by position.
-async fn packs(tx: &mut ViewTx) -> Result<BTreeMap<String, PackOnFile>, Failure> {
-    let mut packs = BTreeMap::new();
-    for row in tx.fetch(include_str!("../sql/packs_all.sql"), vec![]).await? {
-        let pack = Pack::parse(row.text(2)?).map_err(|fault| Failure::unreadable("a pack on file", fault))?;
-        let retired_position = row.opt_int(3)?.and_then(|position| u64::try_from(position).ok());
-        let on_file = PackOnFile { position: row.count(1)?, retired_position, pack };
-        packs.insert(row.text(0)?.to_owned(), on_file);
-    }
-    Ok(packs)
+/// The province whose pack this is, if it is one's.
+fn province_of(content: &str) -> Option<String> {
+    let pack: serde_json::Value = serde_json::from_str(content).ok()?;
+    Some(pack.get("jurisdiction")?.get("province")?.as_str()?.to_owned())
 }
 
 fn keys<T: Copy + Into<Value>>(ids: &BTreeSet<T>) -> Vec<Value> {

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::desk::{Added, Desk, Person};
 use super::fetch::FOR_EVER;
+use crate::Mark;
 
 const KNOWN_ALREADY: &str = "on conflict do nothing";
 
@@ -77,19 +78,21 @@ async fn file_things(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
     tx.bulk(include_str!("../sql/insert_site.sql"), 4, &sites, KNOWN_ALREADY).await?;
     let approvals = added.approvals.iter().map(|(site, position, id, body)| args![*site, *position, *id, body]);
     tx.bulk(include_str!("../sql/insert_approval.sql"), 4, &approvals.collect::<Vec<_>>(), "").await?;
-    for (pack, position, content) in &added.packs {
-        tx.execute(include_str!("../sql/insert_pack.sql"), args![pack, *position, content]).await?;
+    for (pack, position, digest, content) in &added.packs {
+        tx.execute(include_str!("../sql/insert_pack.sql"), args![pack, *position, digest, content]).await?;
     }
-    for (pack, position) in &added.retired {
-        tx.execute(include_str!("../sql/retire_pack.sql"), args![*position, pack]).await?;
+    for (pack, position, last_day) in &added.retired {
+        tx.execute(include_str!("../sql/retire_pack.sql"), args![*position, *last_day, pack]).await?;
     }
     let seats = added.profiles.iter().flat_map(|(id, profile)| {
         profile.seats().iter().enumerate().map(|(ordinal, seat)| {
             let specialty = seat.specialty.as_ref().map(|specialty| specialty.as_str());
-            args![id.0, ordinal, seat.school, seat.role.to_string(), specialty, seat.employment.to_string()]
+            let (role, employment, mark) =
+                (seat.role.to_string(), seat.employment.to_string(), seat.mark.map(Mark::stored));
+            args![id.0, ordinal, seat.school, role, specialty, employment, mark]
         })
     });
-    tx.bulk(include_str!("../sql/insert_seat.sql"), 6, &seats.collect::<Vec<_>>(), KNOWN_ALREADY).await?;
+    tx.bulk(include_str!("../sql/insert_seat.sql"), 7, &seats.collect::<Vec<_>>(), KNOWN_ALREADY).await?;
     let steps = added.steps.iter().filter(|(_, delta)| **delta != 0);
     let steps =
         steps.map(|((position, day, profile, mark), delta)| args![*position, *day, profile.0, mark.stored(), *delta]);

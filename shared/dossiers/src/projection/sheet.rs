@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use events::SiteEvent;
 use kernel::{Day, EventId, OrganisationId, Period};
-use standards::{Approval, Facts, Jurisdiction, Pack, Places};
+use standards::{Approval, Facts, Places, Rulebook, Stand};
 
 use crate::ledger::Ledger;
 use crate::{Entry, Mark, Profile, ProfileId};
@@ -29,23 +29,6 @@ pub(super) struct Sheet {
     /// Where the person is present, each with the first day on which no longer.
     pub present: BTreeMap<OrganisationId, Option<Day>>,
     pub moved: bool,
-}
-
-/// A pack as it is on file.
-#[derive(Debug, Clone)]
-pub(crate) struct PackOnFile {
-    pub position: u64,
-    pub retired_position: Option<u64>,
-    pub pack: Pack,
-}
-
-/// The pack that judges, of those on file: the newest of the nation that had been published and not retired.
-pub(crate) fn in_force(packs: &[PackOnFile], known: u64) -> Option<&Pack> {
-    let of_nation = |on_file: &&PackOnFile| on_file.pack.jurisdiction == Jurisdiction::Nation;
-    let standing = |on_file: &&PackOnFile| {
-        on_file.position <= known && on_file.retired_position.is_none_or(|retired| known < retired)
-    };
-    packs.iter().filter(of_nation).filter(standing).max_by_key(|on_file| on_file.position).map(|on_file| &on_file.pack)
 }
 
 /// The approvals that a site's events add up to.
@@ -75,14 +58,17 @@ pub(crate) fn fold_approvals<'a>(events: impl Iterator<Item = (EventId, &'a Site
 }
 
 /// Draws the timeline of somebody with these facts: the stretches in which a post is held.
-pub(super) fn draw(facts: &Facts, places: &Places, pack: &Pack) -> Vec<(Stretch, Profile)> {
-    let timeline = standards::timeline(facts, places, pack);
-    let breaks = timeline.segments.iter().map(|segment| segment.from);
-    let breaks: BTreeSet<Day> = breaks.chain(Profile::edges(facts)).collect();
+pub(super) fn draw(facts: &Facts, places: &Places, rulebook: &Rulebook) -> Vec<(Stretch, Profile)> {
+    let stands = rulebook.stands(facts, places);
+    let breaks: BTreeSet<Day> = stands.iter().map(|stand| stand.from).chain(Profile::edges(facts)).collect();
     let mut drawn: Vec<(Stretch, Profile)> = Vec::new();
     for from in breaks {
-        let profile = Profile::on(facts, from);
-        let (id, mark) = (profile.id(), Mark::of(timeline.at(from)));
+        let at = stands.partition_point(|stand| stand.from <= from).saturating_sub(1);
+        let Some(Stand { standing, elsewhere, .. }) = stands.get(at) else { continue };
+        let mark = Mark::of(standing);
+        let elsewhere = elsewhere.iter().map(|(school, standing)| (*school, Mark::of(standing)));
+        let profile = Profile::on(facts, from).judged_elsewhere(mark, elsewhere);
+        let id = profile.id();
         match drawn.last_mut() {
             Some((last, _)) if last.profile == id && last.mark == mark => continue,
             Some((last, _)) => last.until = Some(from),

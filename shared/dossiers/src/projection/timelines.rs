@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use kernel::{EventId, SiteId, TeacherId};
-use standards::{Pack, Places};
+use standards::Places;
 
 use super::desk::Desk;
 use super::identities::{Identities, Merge};
-use super::sheet::{PackOnFile, Stretch, draw, fold_approvals, in_force, steps};
+use super::sheet::{Stretch, draw, fold_approvals, steps};
 use crate::Profile;
 use crate::ledger::Ledger;
 
@@ -48,18 +48,12 @@ impl Desk {
     /// the sums at this position. Whoever has been taken in by another has no timeline of their own, and is present
     /// where the person is.
     pub(super) fn redraw(&mut self, position: u64, affected: &BTreeSet<TeacherId>) {
-        let packs: Vec<PackOnFile> = self.packs.values().cloned().collect();
-        let pack = in_force(&packs, position);
         let people: BTreeSet<TeacherId> =
             affected.iter().flat_map(|teacher| self.identities.person(*teacher)).collect();
         for teacher in people {
             let keeper = self.identities.keeper(teacher);
             let Some(present) = self.ledger(keeper).map(|ledger| ledger.present()) else { continue };
-            let drawn = match pack {
-                Some(_) if keeper != teacher => Some(Vec::new()),
-                Some(pack) => self.drawn(teacher, pack),
-                None => None,
-            };
+            let drawn = if keeper == teacher { self.drawn(teacher) } else { Some(Vec::new()) };
             let Some(sheet) = self.sheets.get_mut(&teacher) else { continue };
             sheet.moved |= sheet.present != present;
             sheet.present = present;
@@ -75,19 +69,25 @@ impl Desk {
     }
 
     /// The timeline of the person for whom an entry stands, with what is held in each stretch.
-    fn drawn(&self, keeper: TeacherId, pack: &Pack) -> Option<Vec<(Stretch, Profile)>> {
+    fn drawn(&self, keeper: TeacherId) -> Option<Vec<(Stretch, Profile)>> {
         let ledger = self.ledger(keeper)?;
+        Some(draw(&ledger.facts(), &self.places(&ledger), &self.rulebook))
+    }
+
+    /// The sites and schools that a ledger names.
+    pub(super) fn places(&self, ledger: &Ledger) -> Places {
         let sites: BTreeSet<SiteId> = ledger.sites().collect();
         let events_of = |site| self.approvals.get(&site).map(Vec::as_slice).unwrap_or_default();
         let approvals = sites
             .into_iter()
             .map(|site| (site, fold_approvals(events_of(site).iter().map(|(id, event)| (*id, event)))));
-        Some(draw(&ledger.facts(), &Places { approvals: approvals.collect() }, pack))
+        let school = |school| Some((school, *self.schools.get(&school)?));
+        Places { approvals: approvals.collect(), schools: ledger.schools().filter_map(school).collect() }
     }
 
     /// The ledger of the person for whom an entry stands: its own, or that of everything recorded under any of the
     /// person's ids.
-    fn ledger(&self, keeper: TeacherId) -> Option<Cow<'_, Ledger>> {
+    pub(super) fn ledger(&self, keeper: TeacherId) -> Option<Cow<'_, Ledger>> {
         let Some(group) = self.identities.group(keeper) else {
             return self.sheets.get(&keeper).map(|sheet| Cow::Borrowed(&sheet.ledger));
         };

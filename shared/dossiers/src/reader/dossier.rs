@@ -1,13 +1,15 @@
 //! One teacher's dossier, as known at a position of the log.
 
-use eventlog::ViewError;
+use std::sync::Arc;
+
+use eventlog::{ViewError, args};
 use events::SealedIdentity;
 use kernel::code::StaffNumber;
 use kernel::{Day, OrganisationId, TeacherId};
-use standards::{Assessment, Facts, Pack, Places, Timeline};
+use standards::{Assessment, Facts, Places, Rulebook, Timeline};
 
 use super::Dossiers;
-use crate::projection::{PackOnFile, in_force};
+use crate::projection::{PackOnFile, edition, put_together, put_together_before};
 use crate::{Profile, Seat};
 
 /// Nobody is on the register under this id, or was not yet at that position.
@@ -27,23 +29,27 @@ pub struct Dossier {
     pub employed: Vec<(OrganisationId, StaffNumber)>,
     /// The facts.
     pub facts: Facts,
-    /// The approvals of the sites that the facts name.
+    /// The approvals of the sites that the facts name, and where the schools lie.
     pub places: Places,
-    /// The rule pack that judges; none before one was published.
-    pub pack: Option<Pack>,
+    /// The rule packs that judge.
+    pub rulebook: Arc<Rulebook>,
 }
 
 impl Dossier {
-    /// Where the teacher stands on a day and why; none without a rule pack.
+    /// Where the teacher stands on a day and why, by the pack of the principal post; none without a rule pack.
     pub fn assess(&self, on: Day) -> Option<Assessment> {
-        let pack = self.pack.as_ref()?;
-        Some(standards::assess(&self.facts, &self.places, pack, on))
+        self.assess_all(on).into_iter().next()
+    }
+
+    /// The same by every pack that judges a post of the day, that of the principal post first: who holds posts in two
+    /// provinces is judged by each one's.
+    pub fn assess_all(&self, on: Day) -> Vec<Assessment> {
+        self.rulebook.assess(&self.facts, &self.places, on)
     }
 
     /// Where the teacher stands on every day; none without a rule pack.
     pub fn timeline(&self) -> Option<Timeline> {
-        let pack = self.pack.as_ref()?;
-        Some(standards::timeline(&self.facts, &self.places, pack))
+        self.rulebook.timeline(&self.facts, &self.places)
     }
 
     /// The seats held on a day.
@@ -62,17 +68,21 @@ impl Dossiers {
         Ok(self.dossiers(&[teacher], known).await?.remove(&teacher).ok_or(UnknownTeacher))
     }
 
-    /// The rule pack that judges, as known at a position.
+    /// The rule packs that judge, as known at a position.
     ///
     /// # Errors
     /// When the view does not answer.
-    pub async fn pack(&self, known: u64) -> Result<Option<Pack>, ViewError> {
-        let mut packs = Vec::new();
-        for row in self.fetch(include_str!("../sql/packs_all.sql"), vec![]).await? {
-            let pack = Pack::parse(row.text(2)?).map_err(|fault| ViewError::Event(fault.to_string()))?;
-            let retired_position = row.opt_int(3)?.and_then(|position| u64::try_from(position).ok());
-            packs.push(PackOnFile { position: row.count(1)?, retired_position, pack });
+    pub async fn rulebook(&self, known: u64) -> Result<Arc<Rulebook>, ViewError> {
+        let rows = self.fetch(include_str!("../sql/packs_all.sql"), vec![]).await?;
+        let on_file: Vec<PackOnFile> = rows.iter().map(PackOnFile::of).collect::<Result<_, _>>()?;
+        let edition = edition(&on_file, known);
+        if let Some(book) = put_together_before(&edition) {
+            return Ok(book);
         }
-        Ok(in_force(&packs, known).cloned())
+        let known = i64::try_from(known).unwrap_or(i64::MAX);
+        let rows = self.fetch(include_str!("../sql/pack_contents.sql"), args![known]).await?;
+        let contents = rows.iter().map(|row| Ok(row.text(0)?.to_owned()));
+        let contents: Vec<String> = contents.collect::<Result<_, eventlog::Failure>>()?;
+        put_together(edition, &contents).map_err(|fault| ViewError::Event(fault.to_string()))
     }
 }

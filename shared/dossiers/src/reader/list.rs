@@ -50,6 +50,8 @@ pub enum StatusFilter {
     Lapsed,
     /// With a recognition that was revoked.
     Revoked,
+    /// With a recognition that stood on a fact that no longer stands.
+    Flagged,
     /// With a breach in force.
     Restricted,
 }
@@ -68,10 +70,11 @@ impl std::str::FromStr for StatusFilter {
             "due_for_review" => Self::DueForReview,
             "lapsed" => Self::Lapsed,
             "revoked" => Self::Revoked,
+            "flagged" => Self::Flagged,
             "restricted" => Self::Restricted,
             _ => {
                 let words = "all in_post not_in_post eligible not_eligible recognised due_for_review lapsed revoked \
-                             restricted";
+                             flagged restricted";
                 return Err(Malformed::new("status", format!("write one of {words}")));
             }
         })
@@ -103,6 +106,7 @@ impl StatusFilter {
             Self::DueForReview => Asked { exactly: (Mark::PHASE_BITS, Mark::DUE_FOR_REVIEW), ..in_post },
             Self::Lapsed => Asked { exactly: (Mark::PHASE_BITS, Mark::LAPSED), ..in_post },
             Self::Revoked => Asked { exactly: (Mark::PHASE_BITS, Mark::REVOKED), ..in_post },
+            Self::Flagged => Asked { any: Mark::FLAGGED_BIT, ..in_post },
             Self::Restricted => Asked { any: Mark::RESTRICTED_BIT, ..in_post },
         }
     }
@@ -264,5 +268,6 @@ pub(super) fn seat_of(row: &Row, first: usize) -> Result<Seat, Failure> {
         role: row.parse(first + 1)?,
         specialty: row.opt_parse(first + 2)?,
         employment: row.parse(first + 3)?,
+        mark: row.opt_int(first + 4)?.map(Mark::from_stored),
     })
 }

@@ -1,12 +1,13 @@
 //! The dossiers of many teachers, in a few statements: what a job over the register and a list of names ask for.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use eventlog::{Value, ViewError, args};
 use events::{SealedIdentity, SiteEvent};
 use kernel::code::StaffNumber;
 use kernel::{EventId, OrganisationId, SiteId, TeacherId};
-use standards::{Approval, Pack, Places};
+use standards::{Approval, Places, Rulebook, SchoolPlace};
 
 use super::{Dossier, Dossiers, ListFilter, StatusFilter};
 use crate::Entry;
@@ -25,7 +26,7 @@ pub(super) struct Person {
 /// What was read of many people, to be put together person by person.
 struct Read {
     known: u64,
-    pack: Option<Pack>,
+    rulebook: Arc<Rulebook>,
     entries: HashMap<TeacherId, Vec<(u64, EventId, Entry)>>,
     employed: HashMap<TeacherId, BTreeSet<(OrganisationId, StaffNumber)>>,
 }
@@ -67,7 +68,7 @@ impl Dossiers {
         let members: BTreeSet<TeacherId> = keepers.iter().flat_map(|keeper| identities.person(*keeper)).collect();
         let read = Read {
             known,
-            pack: self.pack(known).await?,
+            rulebook: self.rulebook(known).await?,
             entries: self.entries(&members, known).await?,
             employed: self.employed_as(&members).await?,
         };
@@ -109,17 +110,23 @@ impl Dossiers {
         let ledgers: Vec<_> = self.persons(keepers).await?.into_iter().map(of_keeper).collect();
         let sites = ledgers.iter().flat_map(|(.., ledger)| ledger.sites()).collect();
         let approvals = self.approvals(&sites, read.known).await?;
+        let schools =
+            self.places_of_schools(&ledgers.iter().flat_map(|(.., ledger)| ledger.schools()).collect()).await?;
         let mut found = BTreeMap::new();
         for (teacher, person, ledger) in ledgers {
             let of_site = |site| (site, approvals.get(&site).cloned().unwrap_or_default());
+            let of_school = |school| Some((school, *schools.get(&school)?));
             let dossier = Dossier {
                 teacher,
                 state: person.state,
                 identity: person.identity,
                 employed: read.employed(&identities.person(teacher)),
                 facts: ledger.facts(),
-                places: Places { approvals: ledger.sites().map(of_site).collect() },
-                pack: read.pack.clone(),
+                places: Places {
+                    approvals: ledger.sites().map(of_site).collect(),
+                    schools: ledger.schools().filter_map(of_school).collect(),
+                },
+                rulebook: read.rulebook.clone(),
             };
             found.insert(teacher, dossier);
         }
@@ -189,6 +196,19 @@ impl Dossiers {
             employed.entry(row.parse(0)?).or_default().insert((row.parse(1)?, row.parse(2)?));
         }
         Ok(employed)
+    }
+
+    /// Where schools lie.
+    async fn places_of_schools(
+        &self,
+        schools: &BTreeSet<OrganisationId>,
+    ) -> Result<BTreeMap<OrganisationId, SchoolPlace>, ViewError> {
+        let mut places = BTreeMap::new();
+        for row in self.view.fetch_in(include_str!("../sql/schools_in.sql"), &keys(schools), "").await? {
+            let place = SchoolPlace { province: row.parse(1)?, education_level: row.opt_parse(2)? };
+            places.insert(row.parse(0)?, place);
+        }
+        Ok(places)
     }
 
     /// The approvals of sites as known at a position.

@@ -1,2 +1,2 @@
-insert into pack (pack, position, content)
-values ($1, $2, $3)
+insert into pack (pack, position, digest, content)
+values ($1, $2, $3, $4)

@@ -1,2 +1,2 @@
-insert into seat (profile, ordinal, school, role, specialty, employment)
+insert into seat (profile, ordinal, school, role, specialty, employment, mark)
 values

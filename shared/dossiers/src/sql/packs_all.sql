@@ -1,3 +1,3 @@
-select pack, position, content, retired_position
+select position, digest, retired_position, retired_day
 from pack
 order by position

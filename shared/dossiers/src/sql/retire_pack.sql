@@ -1,3 +1,4 @@
 update pack
-set retired_position = $1
-where pack = $2
+set retired_position = $1,
+  retired_day = $2
+where pack = $3

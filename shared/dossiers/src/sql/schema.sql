@@ -91,8 +91,10 @@ create index recognition_teacher on recognition (teacher);
 create table pack (
   pack text primary key,
   position bigint not null,
+  digest text not null,
   content text not null,
-  retired_position bigint
+  retired_position bigint,
+  retired_day text
 );
 create table seat (
   profile bigint not null,
@@ -101,6 +103,7 @@ create table seat (
   role text not null,
   specialty text,
   employment text not null,
+  mark bigint,
   primary key (profile, ordinal)
 );
 create index seat_school on seat (school);

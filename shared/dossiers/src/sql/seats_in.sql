@@ -1,3 +1,3 @@
-select profile, school, role, specialty, employment
+select profile, school, role, specialty, employment, mark
 from seat
 where profile in

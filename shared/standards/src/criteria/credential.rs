@@ -2,27 +2,30 @@
 
 use kernel::Day;
 
-use super::Evidence;
+use super::{Evidence, Given};
 use crate::interval_set::IntervalSet;
-use crate::{Amount, Credential, CredentialAsk, Facts, IgnoreReason};
+use crate::{Amount, Credential, CredentialAsk, IgnoreReason};
 
-pub fn days(any_of: &[CredentialAsk], facts: &Facts) -> IntervalSet {
-    let fitting = facts.credentials.iter().filter(|credential| credential.voided.is_none() && fits(any_of, credential));
+pub fn days(any_of: &[CredentialAsk], given: Given<'_>) -> IntervalSet {
+    let counts = |credential: &&Credential| {
+        credential.voided.is_none() && fits(any_of, credential) && given.objection_to_own(credential.fact).is_none()
+    };
+    let fitting = given.facts.credentials.iter().filter(counts);
     IntervalSet::union_of(
         fitting.map(|credential| IntervalSet::since_until(credential.obtained_on, credential.withdrawn_on)),
     )
 }
 
-pub fn evidence(any_of: &[CredentialAsk], facts: &Facts, on: Day) -> Evidence {
+pub fn evidence(any_of: &[CredentialAsk], given: Given<'_>, on: Day) -> Evidence {
     let of_a_kind = |credential: &&Credential| any_of.iter().any(|ask| ask.kind == credential.kind);
-    let mut credentials: Vec<&Credential> = facts.credentials.iter().filter(of_a_kind).collect();
+    let mut credentials: Vec<&Credential> = given.facts.credentials.iter().filter(of_a_kind).collect();
     credentials.sort_unstable_by_key(|credential| (credential.obtained_on, *credential));
     let mut evidence = Evidence::default();
     let one = Amount::whole(1);
     let mut counted = Vec::new();
     for credential in credentials {
         let what = (credential.kind, credential.obtained_on, credential.grade, credential.rank);
-        match objection(any_of, credential, on) {
+        match objection(any_of, credential, on).or_else(|| given.objection_to_own(credential.fact)) {
             Some(reason) => evidence.ignore(credential.fact, one, reason),
             None if counted.contains(&what) => evidence.ignore(credential.fact, one, IgnoreReason::Duplicate),
             None => {

@@ -1,18 +1,54 @@
 //! Days in enterprises.
 
-use kernel::Day;
+use kernel::vocabulary::{PracticeForm, PracticeResult};
+use kernel::{Day, SiteId};
 
-use super::{Evidence, asked};
+use super::{Evidence, Given, asked};
 use crate::interval_set::IntervalSet;
 use crate::window::{Edge, Piece, Window};
-use crate::{Amount, Facts, IgnoreReason, Placement, Places, PracticeAsk};
+use crate::{Amount, IgnoreReason, Overlapping, Placement, PracticeAsk};
 
-pub fn days(ask: &PracticeAsk, facts: &Facts, places: &Places) -> IntervalSet {
-    let counting = facts.placements.iter().filter(|placement| objection(ask, placement).is_none());
-    let practised = IntervalSet::union_of(counting.map(|placement| {
-        IntervalSet::stretch(placement.range.into()).and(&places.days(placement.site, &ask.site_kinds))
-    }));
-    reached(&practised, ask.window, i32::try_from(ask.at_least_days).unwrap_or(i32::MAX))
+pub fn days(ask: &PracticeAsk, given: Given<'_>) -> IntervalSet {
+    let mut layers: Vec<((SiteId, Day), IntervalSet)> = Vec::new();
+    for placement in given.facts.placements.iter().filter(|placement| objection_by(ask, placement, given).is_none()) {
+        let at = given.places.days(placement.site, &ask.site_kinds);
+        let days = IntervalSet::stretch(placement.range.into()).and(&at);
+        let stay = (placement.site, placement.range.from());
+        match layers.iter_mut().find(|(known, _)| ask.overlapping == Overlapping::Once || *known == stay) {
+            Some((_, layer)) => layer.extend(&days),
+            None => layers.push((stay, days)),
+        }
+    }
+    let layers = Layers(layers.into_iter().map(|(_, layer)| layer).filter(|layer| layer.len() > 0).collect());
+    reached(&layers, ask.window, i32::try_from(ask.at_least_days).unwrap_or(i32::MAX))
+}
+
+/// Days that add up: a day counts once in each layer that it lies in.
+struct Layers(Vec<IntervalSet>);
+
+impl Layers {
+    fn len(&self) -> i32 {
+        self.0.iter().map(IntervalSet::len).sum()
+    }
+
+    fn count_until(&self, day: i32) -> i32 {
+        self.0.iter().map(|layer| layer.count_until(day)).sum()
+    }
+
+    /// In how many layers the day lies.
+    fn height(&self, day: i32) -> i32 {
+        self.0.iter().map(|layer| i32::from(layer.contains(day))).sum()
+    }
+
+    fn edges(&self) -> impl Iterator<Item = i32> {
+        self.0.iter().flat_map(IntervalSet::edges)
+    }
+
+    fn bounds(&self) -> Option<(i32, i32)> {
+        let stretches = || self.0.iter().flat_map(|layer| layer.stretches());
+        let first = stretches().map(|stretch| stretch.0).min()?;
+        Some((first, stretches().map(|stretch| stretch.1).max()?))
+    }
 }
 
 /// The days in whose window at least `threshold` of the days lie.
@@ -20,11 +56,9 @@ pub fn days(ask: &PracticeAsk, facts: &Facts, places: &Places) -> IntervalSet {
 /// Nothing is walked day by day: while the window's edge keeps its distance, the count changes by the same amount from
 /// each day to the next as long as neither end of the window enters or leaves a stretch, so that the day on which it
 /// crosses the threshold follows from the count on the first.
-fn reached(practised: &IntervalSet, window: Window, threshold: i32) -> IntervalSet {
+fn reached(practised: &Layers, window: Window, threshold: i32) -> IntervalSet {
     let mut days = IntervalSet::default();
-    let (Some(&(first, _)), Some(&(_, end))) = (practised.stretches().first(), practised.stretches().last()) else {
-        return days;
-    };
+    let Some((first, end)) = practised.bounds() else { return days };
     if practised.len() < threshold {
         return days;
     }
@@ -40,7 +74,7 @@ fn reached(practised: &IntervalSet, window: Window, threshold: i32) -> IntervalS
 }
 
 /// The days of a piece on which an end of the window enters or leaves a stretch, with both ends of the piece.
-fn cuts(practised: &IntervalSet, piece: Piece) -> Vec<i32> {
+fn cuts(practised: &Layers, piece: Piece) -> Vec<i32> {
     let mut cuts = vec![piece.from, piece.until];
     let inside = |day: &i32| piece.from < *day && *day < piece.until;
     cuts.extend(practised.edges().filter(inside));
@@ -52,66 +86,68 @@ fn cuts(practised: &IntervalSet, piece: Piece) -> Vec<i32> {
     cuts
 }
 
-fn push_reached(
-    days: &mut IntervalSet,
-    practised: &IntervalSet,
-    threshold: i32,
-    edge: Edge,
-    (from, until): (i32, i32),
-) {
+fn push_reached(days: &mut IntervalSet, practised: &Layers, threshold: i32, edge: Edge, (from, until): (i32, i32)) {
     let (last_before, slope) = match edge {
         Edge::Behind(distance) => {
-            let leaving = practised.contains(from - distance);
-            (from - distance, i32::from(practised.contains(from)) - i32::from(leaving))
+            let leaving = practised.height(from - distance);
+            (from - distance, practised.height(from) - leaving)
         }
-        Edge::Fixed(last_before) => (last_before, i32::from(practised.contains(from))),
+        Edge::Fixed(last_before) => (last_before, practised.height(from)),
     };
     let spare = practised.count_until(from) - practised.count_until(last_before) - threshold;
     match (spare >= 0, slope) {
-        (true, -1) => days.push(from, until.min(from + spare + 1)),
+        (true, ..0) => days.push(from, until.min(from + spare / -slope + 1)),
         (true, _) => days.push(from, until),
-        (false, 1) => days.push(from - spare, until),
+        (false, 1..) => days.push(from + (-spare + slope - 1) / slope, until),
         (false, _) => {}
     }
 }
 
-pub fn evidence(ask: &PracticeAsk, facts: &Facts, places: &Places, on: Day) -> Evidence {
-    let mut placements: Vec<&Placement> = facts.placements.iter().collect();
+pub fn evidence(ask: &PracticeAsk, given: Given<'_>, on: Day) -> Evidence {
+    let mut placements: Vec<&Placement> = given.facts.placements.iter().collect();
     placements.sort_unstable_by_key(|placement| (placement.range, *placement));
     let (edge, today) = (ask.window.edge(on.ordinal()), on.ordinal());
     let mut evidence = Evidence::default();
-    let mut taken = IntervalSet::default();
-    let mut known = Vec::new();
+    let mut taken: Vec<((SiteId, Day), IntervalSet)> = Vec::new();
     for placement in placements {
         let fact = placement.fact;
-        if let Some(reason) = objection(ask, placement) {
+        if let Some(reason) = objection_by(ask, placement, given) {
             evidence.ignore(fact, Amount::days(placement.range.days()), reason);
             continue;
         }
         let whole = IntervalSet::stretch(placement.range.into());
         let inside = whole.and(&IntervalSet::between(edge + 1, today + 1));
-        let approved = inside.and(&places.days(placement.site, &ask.site_kinds));
-        let fresh = approved.without(&taken);
+        let approved = inside.and(&given.places.days(placement.site, &ask.site_kinds));
+        let stay = (placement.site, placement.range.from());
+        let known = taken.iter().any(|(other, _)| *other == stay);
+        let counted = taken.iter().filter(|(other, _)| ask.overlapping == Overlapping::Once || *other == stay);
+        let fresh = approved.without(&IntervalSet::union_of(counted.map(|(_, days)| days.clone())));
         evidence.count(fact, Amount::days(fresh.len()));
         evidence.ignore_days(fact, whole.count_until(edge), IgnoreReason::OutsideWindow);
         evidence.ignore_days(fact, whole.len() - whole.count_until(today), IgnoreReason::NotYet);
         evidence.ignore_days(fact, inside.len() - approved.len(), IgnoreReason::SiteNotApproved);
-        let what = (placement.site, placement.range.from());
-        let twice = if known.contains(&what) { IgnoreReason::Duplicate } else { IgnoreReason::Overlapping };
+        let twice = if known { IgnoreReason::Duplicate } else { IgnoreReason::Overlapping };
         evidence.ignore_days(fact, approved.len() - fresh.len(), twice);
-        known.push(what);
-        taken = IntervalSet::union_of([taken, fresh]);
+        taken.push((stay, fresh));
     }
     evidence
 }
 
+fn objection_by(ask: &PracticeAsk, placement: &Placement, given: Given<'_>) -> Option<IgnoreReason> {
+    objection((&ask.results, &ask.forms), placement, given)
+}
+
 /// Why no day of a placement counts, whatever the day.
-fn objection(ask: &PracticeAsk, placement: &Placement) -> Option<IgnoreReason> {
+pub fn objection(
+    (results, forms): (&[PracticeResult], &[PracticeForm]),
+    placement: &Placement,
+    given: Given<'_>,
+) -> Option<IgnoreReason> {
     match &placement.completed {
         _ if placement.voided.is_some() => Some(IgnoreReason::Voided),
         None => Some(IgnoreReason::NotCompleted),
-        Some(completion) if !ask.results.contains(&completion.result) => Some(IgnoreReason::NotPassed),
-        Some(_) if !asked(&ask.forms, &placement.form) => Some(IgnoreReason::OtherKind),
-        Some(_) => None,
+        Some(completion) if !results.contains(&completion.result) => Some(IgnoreReason::NotPassed),
+        Some(_) if !asked(forms, &placement.form) => Some(IgnoreReason::OtherKind),
+        Some(_) => given.objection(placement.fact),
     }
 }

@@ -4,14 +4,14 @@ use std::cmp::Reverse;
 
 use kernel::Day;
 
-use super::{Evidence, asked};
+use super::{Evidence, Given, asked};
 use crate::interval_set::{IntervalSet, weighed};
-use crate::{Amount, Attendance, Facts, IgnoreReason, Places, TrainingAmount, TrainingAsk};
+use crate::{Amount, Attendance, Facts, IgnoreReason, TrainingAmount, TrainingAsk};
 
-pub fn days(ask: &TrainingAsk, facts: &Facts, places: &Places) -> IntervalSet {
+pub fn days(ask: &TrainingAsk, given: Given<'_>) -> IntervalSet {
     let mut steps = Vec::new();
     let counting: Vec<&Attendance> =
-        in_order(facts).into_iter().filter(|attendance| objection(ask, places, attendance).is_none()).collect();
+        in_order(given.facts).into_iter().filter(|attendance| objection(ask, given, attendance).is_none()).collect();
     for of_one_session in counting.chunk_by(|left, right| left.session == right.session) {
         let mut taken = IntervalSet::default();
         for attendance in of_one_session {
@@ -47,17 +47,17 @@ fn weight(ask: &TrainingAsk, attendance: &Attendance) -> i64 {
     }
 }
 
-pub fn evidence(ask: &TrainingAsk, facts: &Facts, places: &Places, on: Day) -> Evidence {
+pub fn evidence(ask: &TrainingAsk, given: Given<'_>, on: Day) -> Evidence {
     let edge = ask.window.edge(on.ordinal());
     let mut evidence = Evidence::default();
     let mut last_counted = None;
-    for attendance in in_order(facts) {
+    for attendance in in_order(given.facts) {
         let amount = match ask.at_least {
             TrainingAmount::Sessions(_) => Amount::whole(1),
             TrainingAmount::Hours(_) => Amount::from(attendance.hours),
         };
         let last = attendance.range.to();
-        let reason = objection(ask, places, attendance).or({
+        let reason = objection(ask, given, attendance).or({
             if last > on {
                 Some(IgnoreReason::NotYet)
             } else if last.ordinal() <= edge {
@@ -80,14 +80,14 @@ pub fn evidence(ask: &TrainingAsk, facts: &Facts, places: &Places, on: Day) -> E
 }
 
 /// Why a session does not count, whatever the day.
-fn objection(ask: &TrainingAsk, places: &Places, attendance: &Attendance) -> Option<IgnoreReason> {
+fn objection(ask: &TrainingAsk, given: Given<'_>, attendance: &Attendance) -> Option<IgnoreReason> {
     if attendance.voided.is_some() {
         Some(IgnoreReason::Voided)
     } else if !asked(&ask.themes, &attendance.theme) || !asked(&ask.tiers, &attendance.tier) {
         Some(IgnoreReason::OtherKind)
-    } else if !places.approved_as(attendance.base, &ask.site_kinds, attendance.range.from()) {
+    } else if !given.places.approved_as(attendance.base, &ask.site_kinds, attendance.range.from()) {
         Some(IgnoreReason::SiteNotApproved)
     } else {
-        None
+        given.objection(attendance.fact)
     }
 }

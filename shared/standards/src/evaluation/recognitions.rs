@@ -21,6 +21,7 @@ struct Span {
     /// The first day on which it no longer holds.
     end: i32,
     revoked: Option<i32>,
+    flagged: bool,
 }
 
 impl Recognitions {
@@ -59,6 +60,7 @@ impl Span {
             notice: due.plus_months(-i32::from(review.notice_months)).ordinal(),
             end: (due.ordinal() + 1).min(revoked.unwrap_or(END)),
             revoked,
+            flagged: !recognition.flags.is_empty(),
         }
     }
 
@@ -72,6 +74,7 @@ impl Span {
         } else {
             RecognitionPhase::Lapsed
         };
-        RecognitionState { fact: self.fact, level: self.level, phase, until: Day::from_ordinal(self.end - 1) }
+        let until = Day::from_ordinal(self.end - 1);
+        RecognitionState { fact: self.fact, level: self.level, phase, until, flagged: self.flagged }
     }
 }

@@ -76,11 +76,35 @@ pub enum PackFault {
         most: u32,
     },
     /// It asks for less than another pack allows, or cannot be proven not to.
-    #[error("its {level} level is not proven to be as strict as that of `{than}`")]
+    #[error("its {level} level is not proven to ask for `{criterion}` as strictly as `{than}` does")]
     Laxer {
         /// The level.
         level: Level,
+        /// The other pack's criterion that does not follow; of several that make up for each other, all of them.
+        criterion: String,
         /// The name of the other pack.
         than: String,
+    },
+    /// It is laxer than another pack in something that is no criterion.
+    #[error("its {what} may not be laxer than that of `{than}`")]
+    LaxerIn {
+        /// In what.
+        what: &'static str,
+        /// The name of the other pack.
+        than: String,
+    },
+    /// It builds on a pack that is not there.
+    #[error("it builds on `{name}` version {version}, which is not published")]
+    NoBase {
+        /// The name of the other pack.
+        name: String,
+        /// Its version.
+        version: u32,
+    },
+    /// A practice criterion names both or neither of days and months, or months without the days that one is taken as.
+    #[error("`{id}` must ask for at_least_days, or for at_least_months with days_a_month")]
+    Practice {
+        /// The criterion.
+        id: String,
     },
 }

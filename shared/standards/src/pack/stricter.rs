@@ -1,7 +1,8 @@
 //! The proof that one pack is nowhere laxer than another.
 
 use super::{
-    AchievementAsk, Asks, CredentialAsk, Criterion, Pack, PackFault, PracticeAsk, Rule, TrainingAmount, TrainingAsk,
+    AchievementAsk, Asks, Counts, CredentialAsk, Criterion, EvidenceRule, GroupKind, Overlapping, Pack, PackFault,
+    PracticeAsk, PracticeBeforeAsk, Rule, TrainingAmount, TrainingAsk,
 };
 use crate::Window;
 
@@ -13,17 +14,40 @@ impl Pack {
     /// accepts one that is laxer.
     ///
     /// # Errors
-    /// [`PackFault::Laxer`] with the first level that is not proven.
+    /// [`PackFault::Laxer`] with the first level and the criterion that is not proven, or [`PackFault::LaxerIn`].
     pub fn no_laxer_than(&self, nation: &Self) -> Result<(), PackFault> {
+        let than = || nation.name.clone();
+        let laxer = if !within(&self.roles, &nation.roles) {
+            Some("roles")
+        } else if !within(&self.employments, &nation.employments) {
+            Some("employments")
+        } else if !within(&self.education_levels, &nation.education_levels) {
+            Some("education levels")
+        } else if self.review.validity_years > nation.review.validity_years {
+            Some("period of review")
+        } else if !admits_no_more(self.evidence, nation.evidence) {
+            Some("rule of evidence")
+        } else {
+            None
+        };
+        if let Some(what) = laxer {
+            return Err(PackFault::LaxerIn { what, than: than() });
+        }
+        let proof = Proof { ours: &self.criteria, theirs: &nation.criteria };
         for own in &self.levels {
             let Some(theirs) = nation.levels.iter().rev().find(|level| level.level <= own.level) else { continue };
-            let proof = Proof { ours: &self.criteria, theirs: &nation.criteria };
-            if !within(&self.roles, &nation.roles) || !proof.implies(&own.rule, &theirs.rule) {
-                return Err(PackFault::Laxer { level: own.level, than: nation.name.clone() });
+            if let Some(criterion) = proof.lacking(&own.rule, &theirs.rule) {
+                return Err(PackFault::Laxer { level: own.level, criterion, than: than() });
             }
         }
         Ok(())
     }
+}
+
+/// Whether every fact that our rule of evidence admits is admitted by theirs.
+fn admits_no_more(ours: EvidenceRule, theirs: EvidenceRule) -> bool {
+    let no_more = |own: Counts, their: Counts| own == Counts::Ignored || their == Counts::Counted;
+    no_more(ours.unverified, theirs.unverified) && no_more(ours.disputed, theirs.disputed)
 }
 
 struct Proof<'a> {
@@ -32,6 +56,27 @@ struct Proof<'a> {
 }
 
 impl Proof<'_> {
+    /// What of their rule does not follow from ours, if anything: a criterion, or all those that make up for each other.
+    fn lacking(&self, ours: &Rule, theirs: &Rule) -> Option<String> {
+        if self.implies(ours, theirs) {
+            return None;
+        }
+        match theirs {
+            Rule::Criterion(their) => Some(self.theirs[*their].id.to_string()),
+            Rule::Group { kind: GroupKind::AllOf, of } => of.iter().find_map(|part| self.lacking(ours, part)),
+            Rule::Group { kind: GroupKind::AnyOf | GroupKind::AtLeast { .. }, .. } => {
+                Some(self.names(theirs).join(" | "))
+            }
+        }
+    }
+
+    fn names(&self, theirs: &Rule) -> Vec<String> {
+        match theirs {
+            Rule::Criterion(their) => vec![self.theirs[*their].id.to_string()],
+            Rule::Group { of, .. } => of.iter().flat_map(|part| self.names(part)).collect(),
+        }
+    }
+
     /// Whether our rule can only be met where theirs is.
     fn implies(&self, ours: &Rule, theirs: &Rule) -> bool {
         if let (Rule::Criterion(own), Rule::Criterion(their)) = (ours, theirs) {
@@ -75,9 +120,16 @@ fn stricter(ours: &Criterion, theirs: &Criterion) -> bool {
         }
         (Asks::Practice(ours), Asks::Practice(theirs)) => stricter_practice(ours, theirs),
         (Asks::Training(ours), Asks::Training(theirs)) => stricter_training(ours, theirs),
-        (Asks::YearsInPost { years: own, roles: ours }, Asks::YearsInPost { years: their, roles: theirs }) => {
-            own >= their && within(ours, theirs)
-        }
+        (
+            Asks::YearsInPost { years: own, roles: ours, at_one_school: at_one },
+            Asks::YearsInPost { years: their, roles: theirs, at_one_school: at_their_one },
+        ) => own >= their && within(ours, theirs) && (*at_one || !at_their_one),
+        (Asks::EnterpriseWork { at_least_days: own }, Asks::EnterpriseWork { at_least_days: their }) => own >= their,
+        (Asks::PracticeBefore(ours), Asks::PracticeBefore(theirs)) => stricter_before(ours, theirs),
+        (
+            Asks::Panel { at_least_level: own, valid_years: ours },
+            Asks::Panel { at_least_level: their, valid_years: theirs },
+        ) => own >= their && theirs.is_none_or(|their| ours.is_some_and(|own| own <= their)),
         (Asks::Achievement(ours), Asks::Achievement(theirs)) => stricter_achievement(ours, theirs),
         (Asks::NoBreach, Asks::NoBreach) => true,
         _ => false,
@@ -92,8 +144,19 @@ fn stricter_credential(ours: &CredentialAsk, theirs: &CredentialAsk) -> bool {
     ours.kind == theirs.kind && grade && rank
 }
 
-fn stricter_practice(ours: &PracticeAsk, theirs: &PracticeAsk) -> bool {
+/// Ours must be asked of whoever theirs is asked of, and before a first day that is no later.
+fn stricter_before(ours: &PracticeBeforeAsk, theirs: &PracticeBeforeAsk) -> bool {
+    let since = ours.since.is_none_or(|own| theirs.since.is_some_and(|their| own <= their));
     ours.at_least_days >= theirs.at_least_days
+        && since
+        && ours.roles == theirs.roles
+        && ours.results.iter().all(|result| theirs.results.contains(result))
+}
+
+fn stricter_practice(ours: &PracticeAsk, theirs: &PracticeAsk) -> bool {
+    let overlapping = ours.overlapping == Overlapping::Once || theirs.overlapping == Overlapping::Each;
+    overlapping
+        && ours.at_least_days >= theirs.at_least_days
         && narrower(ours.window, theirs.window)
         && ours.results.iter().all(|result| theirs.results.contains(result))
         && within(&ours.forms, &theirs.forms)

@@ -1,20 +1,20 @@
 //! A pack as its file writes it, and the reading of it.
 
+mod asks;
+
 use std::collections::BTreeSet;
 
-use kernel::Day;
-use kernel::vocabulary::{
-    AchievementKind, EducationLevel, Level, PracticeForm, PracticeResult, Role, SiteKind, Theme, Tier,
-};
+use kernel::vocabulary::{EducationLevel, Employment, Level, Role};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use self::asks::{WrittenAsks, read_asks};
 use super::figures::{Figure, Figures};
 use super::{
-    AchievementAsk, Asks, CredentialAsk, Criterion, Effective, GroupKind, Jurisdiction, LevelRule, Measures, Pack,
-    PackFault, Parameter, PracticeAsk, ReviewRule, Rule, Source, TrainingAmount, TrainingAsk,
+    Asks, Criterion, Effective, EvidenceRule, GroupKind, Jurisdiction, LevelRule, Measures, Pack, PackFault, Parameter,
+    ReviewRule, Rule, Shelf, Source, inheriting,
 };
-use crate::{CriterionId, Label, Window};
+use crate::{CriterionId, Label};
 
 /// Deeper rules are a slip of the pen; the bound also keeps every walk over a tree shallow.
 const DEEPEST: u32 = 8;
@@ -26,19 +26,32 @@ struct WrittenPack {
     version: u32,
     title: Label,
     jurisdiction: Jurisdiction,
+    inherits: Option<WrittenBase>,
+    #[serde(default)]
     education_levels: Vec<EducationLevel>,
     #[serde(default)]
     roles: Vec<Role>,
+    #[serde(default)]
+    employments: Vec<Employment>,
     source: Source,
     #[serde(default)]
     effective: Effective,
-    review: WrittenReview,
+    review: Option<WrittenReview>,
+    evidence: Option<EvidenceRule>,
     #[serde(default)]
     parameters: Vec<Parameter>,
+    measures: Option<Measures>,
     #[serde(default)]
-    measures: Measures,
     criteria: Vec<WrittenCriterion>,
+    #[serde(default)]
     levels: Vec<WrittenLevel>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenBase {
+    name: String,
+    version: u32,
 }
 
 #[derive(Deserialize)]
@@ -56,53 +69,7 @@ struct WrittenCriterion {
     #[serde(default)]
     only_for: Vec<Role>,
     asks: WrittenAsks,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-enum WrittenAsks {
-    Credential {
-        any_of: Vec<CredentialAsk>,
-    },
-    Practice {
-        at_least_days: Figure,
-        window: WrittenWindow,
-        results: Vec<PracticeResult>,
-        #[serde(default)]
-        forms: Vec<PracticeForm>,
-        #[serde(default)]
-        site_kinds: Vec<SiteKind>,
-    },
-    Training {
-        at_least_sessions: Option<Figure>,
-        at_least_hours: Option<Figure>,
-        window: WrittenWindow,
-        #[serde(default)]
-        themes: Vec<Theme>,
-        #[serde(default)]
-        tiers: Vec<Tier>,
-        #[serde(default)]
-        site_kinds: Vec<SiteKind>,
-    },
-    YearsInPost {
-        years: Figure,
-        #[serde(default)]
-        roles: Vec<Role>,
-    },
-    Achievement {
-        kinds: Vec<AchievementKind>,
-        at_least_tier: Option<Tier>,
-        count: Figure,
-        window: Option<WrittenWindow>,
-    },
-    NoBreach {},
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
-enum WrittenWindow {
-    Rolling { rolling_years: Figure },
-    Cycle { cycle_years: Figure, starting: Day },
+    source: Option<Source>,
 }
 
 #[derive(Deserialize)]
@@ -127,32 +94,54 @@ enum WrittenGroup {
     AtLeast { k: u32, of: Vec<WrittenRule> },
 }
 
-/// Reads a file and checks that it means something.
-pub fn read(json: &str) -> Result<Pack, PackFault> {
+/// Reads a file, upon the packs on a shelf, and checks that it means something.
+pub fn read(json: &str, shelf: &Shelf) -> Result<Pack, PackFault> {
     let written: WrittenPack =
         serde_json::from_str(json).map_err(|error| PackFault::Shape { why: error.to_string() })?;
+    let base = written.inherits.map(|base| find_base(base, shelf)).transpose()?;
     let figures = Figures::of(written.parameters)?;
-    let criteria = criteria(written.criteria, &figures)?;
+    let criteria = not_empty("criteria", inheriting::criteria(base, criteria(written.criteria, &figures)?))?;
+    let levels = inheriting::levels(base, levels(written.levels, &criteria)?);
+    let education_levels = inheriting::list(written.education_levels, base.map(|base| &base.education_levels));
     let pack = Pack {
         name: name(written.name)?,
         version: Figure::Number(written.version).within("version", u32::MAX, &figures)?,
         digest: digest(json),
         title: written.title,
         jurisdiction: written.jurisdiction,
-        education_levels: not_empty("education_levels", written.education_levels)?,
-        roles: written.roles,
+        inherits: base.map(Pack::reference),
+        education_levels: not_empty("education_levels", education_levels)?,
+        roles: inheriting::list(written.roles, base.map(|base| &base.roles)),
+        employments: inheriting::list(written.employments, base.map(|base| &base.employments)),
         source: written.source,
         effective: effective(written.effective)?,
-        review: ReviewRule {
-            validity_years: written.review.validity_years.small("validity_years", 5, &figures)?,
-            notice_months: written.review.notice_months.small("notice_months", 24, &figures)?,
-        },
-        measures: measures(written.measures, &criteria)?,
-        levels: levels(written.levels, &criteria)?,
+        review: review(written.review, base, &figures)?,
+        evidence: written.evidence.or(base.map(|base| base.evidence)).unwrap_or_default(),
+        measures: measures(written.measures.or(base.map(|base| base.measures.clone())), &criteria)?,
+        levels: not_empty("levels", levels)?,
         criteria,
         parameters: figures.into_parameters(),
     };
+    if let Some(base) = base {
+        pack.no_laxer_than(base)?;
+    }
     Ok(pack)
+}
+
+fn find_base(base: WrittenBase, shelf: &Shelf) -> Result<&Pack, PackFault> {
+    let WrittenBase { name, version } = base;
+    shelf.find(&name, version).ok_or(PackFault::NoBase { name, version })
+}
+
+fn review(written: Option<WrittenReview>, base: Option<&Pack>, figures: &Figures) -> Result<ReviewRule, PackFault> {
+    match (written, base) {
+        (Some(review), _) => Ok(ReviewRule {
+            validity_years: review.validity_years.small("validity_years", 5, figures)?,
+            notice_months: review.notice_months.small("notice_months", 24, figures)?,
+        }),
+        (None, Some(base)) => Ok(base.review),
+        (None, None) => Err(PackFault::Empty { what: "review".to_owned() }),
+    }
 }
 
 /// The SHA-256 of the bytes, in hexadecimal.
@@ -177,8 +166,9 @@ fn effective(effective: Effective) -> Result<Effective, PackFault> {
     }
 }
 
-fn measures(measures: Measures, criteria: &[Criterion]) -> Result<Measures, PackFault> {
-    for id in [&measures.rotation, &measures.practice].into_iter().flatten() {
+fn measures(measures: Option<Measures>, criteria: &[Criterion]) -> Result<Measures, PackFault> {
+    let measures = measures.unwrap_or_default();
+    for id in measures.named() {
         find(criteria, id.as_str())?;
     }
     Ok(measures)
@@ -192,67 +182,20 @@ fn find(criteria: &[Criterion], id: &str) -> Result<usize, PackFault> {
 fn criteria(written: Vec<WrittenCriterion>, figures: &Figures) -> Result<Vec<Criterion>, PackFault> {
     let mut seen = BTreeSet::new();
     let mut criteria = Vec::with_capacity(written.len());
-    for WrittenCriterion { id, label, only_for, asks } in not_empty("criteria", written)? {
+    for WrittenCriterion { id, label, only_for, asks, source } in written {
         let id = name(id)?;
         if !seen.insert(id.clone()) {
             return Err(PackFault::Twice { id });
         }
         let asks = read_asks(&id, asks, figures)?;
-        criteria.push(Criterion { id: CriterionId::from(id), label, only_for, asks });
+        criteria.push(Criterion { id: CriterionId::from(id), label, only_for, asks, source });
     }
     Ok(criteria)
 }
 
-fn read_asks(id: &str, asks: WrittenAsks, figures: &Figures) -> Result<Asks, PackFault> {
-    let what = |part: &str| format!("{part} of `{id}`");
-    Ok(match asks {
-        WrittenAsks::Credential { any_of } => Asks::Credential { any_of: not_empty(&what("any_of"), any_of)? },
-        WrittenAsks::Practice { at_least_days, window, results, forms, site_kinds } => Asks::Practice(PracticeAsk {
-            at_least_days: at_least_days.within(&what("at_least_days"), 36_500, figures)?,
-            window: read_window(id, window, figures)?,
-            results: not_empty(&what("results"), results)?,
-            forms,
-            site_kinds,
-        }),
-        WrittenAsks::Training { at_least_sessions, at_least_hours, window, themes, tiers, site_kinds } => {
-            let at_least = match (at_least_sessions, at_least_hours) {
-                (Some(count), None) => {
-                    TrainingAmount::Sessions(count.within(&what("at_least_sessions"), 1_000, figures)?)
-                }
-                (None, Some(hours)) => {
-                    TrainingAmount::Hours(hours.within(&what("at_least_hours"), 100_000, figures)?)
-                }
-                _ => return Err(PackFault::Training { id: id.to_owned() }),
-            };
-            let window = read_window(id, window, figures)?;
-            Asks::Training(TrainingAsk { at_least, window, themes, tiers, site_kinds })
-        }
-        WrittenAsks::YearsInPost { years, roles } => {
-            Asks::YearsInPost { years: years.small(&what("years"), 60, figures)?, roles }
-        }
-        WrittenAsks::Achievement { kinds, at_least_tier, count, window } => Asks::Achievement(AchievementAsk {
-            kinds: not_empty(&what("kinds"), kinds)?,
-            at_least_tier,
-            count: count.within(&what("count"), 1_000, figures)?,
-            window: window.map(|window| read_window(id, window, figures)).transpose()?,
-        }),
-        WrittenAsks::NoBreach {} => Asks::NoBreach,
-    })
-}
-
-fn read_window(id: &str, window: WrittenWindow, figures: &Figures) -> Result<Window, PackFault> {
-    let what = format!("years of the window of `{id}`");
-    Ok(match window {
-        WrittenWindow::Rolling { rolling_years } => Window::Rolling { years: rolling_years.small(&what, 60, figures)? },
-        WrittenWindow::Cycle { cycle_years, starting } => {
-            Window::Cycle { years: cycle_years.small(&what, 60, figures)?, starting }
-        }
-    })
-}
-
 fn levels(written: Vec<WrittenLevel>, criteria: &[Criterion]) -> Result<Vec<LevelRule>, PackFault> {
     let mut levels: Vec<LevelRule> = Vec::with_capacity(written.len());
-    for WrittenLevel { level, rule } in not_empty("levels", written)? {
+    for WrittenLevel { level, rule } in written {
         if levels.last().is_some_and(|last| level <= last.level) {
             return Err(PackFault::Levels);
         }

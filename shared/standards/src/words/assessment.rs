@@ -16,6 +16,7 @@ pub fn explain(assessment: &Assessment, language: Language) -> String {
     for level in &assessment.levels {
         push_level(&mut lines, level, language);
     }
+    push_measures(&mut lines, assessment, language);
     if let Some(day) = assessment.lapses_on {
         lines.push(either(
             language,
@@ -85,11 +86,18 @@ fn standing(standing: &Standing, language: Language) -> String {
             let phase = match recognition.phase {
                 RecognitionPhase::InForce => either(language, "有效", "in force"),
                 RecognitionPhase::DueForReview => either(language, "待复核", "due for review"),
+                RecognitionPhase::Suspended => either(language, "暂停（师德失范）", "suspended by a breach"),
                 RecognitionPhase::Lapsed => either(language, "已失效", "lapsed"),
                 RecognitionPhase::Revoked => either(language, "已撤销", "revoked"),
             };
             let (level, until) = (term(recognition.level, language), recognition.until);
-            either(language, format!("{level}（{phase}，至 {until}）"), format!("{level} ({phase}, until {until})"))
+            let flagged =
+                if recognition.flagged { either(language, "，依据有变，须复查", ", flagged") } else { "" };
+            either(
+                language,
+                format!("{level}（{phase}，至 {until}{flagged}）"),
+                format!("{level} ({phase}, until {until}{flagged})"),
+            )
         }
     };
     either(
@@ -97,6 +105,16 @@ fn standing(standing: &Standing, language: Language) -> String {
         format!("  {post} · 符合条件：{eligible} · 认定：{recognised}"),
         format!("  {post} · eligible: {eligible} · recognition: {recognised}"),
     )
+}
+
+/// What the pack reports for itself and no level shows.
+fn push_measures(lines: &mut Vec<String>, assessment: &Assessment, language: Language) {
+    let shown = |criterion: &&CriterionNode| !assessment.levels.iter().any(|level| level.tree.shows(&criterion.id));
+    let measures: Vec<&CriterionNode> = assessment.measures.iter().filter(shown).collect();
+    if !measures.is_empty() {
+        lines.push(either(language, "另行报告", "Reported beside").to_owned());
+        lines.extend(measures.iter().map(|criterion| format!("  {}", criterion_line(criterion, language))));
+    }
 }
 
 fn push_level(lines: &mut Vec<String>, level: &LevelAssessment, language: Language) {
@@ -128,12 +146,14 @@ fn tick(met: bool) -> &'static str {
 }
 
 fn criterion_line(criterion: &CriterionNode, language: Language) -> String {
-    let CriterionNode { label, verdict, amount, threshold, unit, window, .. } = criterion;
+    let CriterionNode { label, verdict, amount, threshold, unit, window, confidence, .. } = criterion;
     let mark = if *verdict == Verdict::NotApplicable { "–" } else { tick(*verdict == Verdict::Met) };
     let mut line = format!("{mark} {}{}", label.in_language(language), either(language, "：", ": "));
     line.push_str(&match (verdict, unit) {
-        (Verdict::NotApplicable, _) => either(language, "不适用", "not asked for in this role").to_owned(),
+        (Verdict::NotApplicable, _) => either(language, "不适用", "not asked for").to_owned(),
         (Verdict::Met, Unit::Credentials) => either(language, "已取得", "held").to_owned(),
+        (Verdict::Met, Unit::Judgements) => either(language, "已通过", "given").to_owned(),
+        (Verdict::Unmet, Unit::Judgements) => either(language, "无", "none").to_owned(),
         (Verdict::Unmet, Unit::Credentials) => either(language, "未取得", "not held").to_owned(),
         (_, Unit::Breaches) if *amount == Amount::ZERO => either(language, "无", "none").to_owned(),
         (_, Unit::Breaches) => quantity(*amount, *unit, language),
@@ -149,6 +169,9 @@ fn criterion_line(criterion: &CriterionNode, language: Language) -> String {
     }
     if let Some(day) = criterion.lapses_on {
         line.push_str(&either(language, format!("，{day} 起不再满足"), format!(", no longer from {day}")));
+    }
+    if let Some(unsure) = confidence.filter(|confidence| confidence.is_unverified()) {
+        line.push_str(&format!(" [{}]", super::confidence(unsure, language)));
     }
     line
 }
@@ -188,6 +211,9 @@ fn reason_words(reason: IgnoreReason, language: Language) -> &'static str {
         IgnoreReason::Withdrawn => ("已撤回", "withdrawn"),
         IgnoreReason::Lifted => ("已解除", "lifted"),
         IgnoreReason::Duplicate => ("重复记录", "recorded twice"),
+        IgnoreReason::Unverified => ("未经学校核实", "not verified by a school"),
+        IgnoreReason::Disputed => ("本人有异议", "disputed by the teacher"),
+        IgnoreReason::TooLate => ("晚于首次任职", "after the first assignment"),
     };
     either(language, chinese, english)
 }

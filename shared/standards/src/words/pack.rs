@@ -3,8 +3,8 @@
 use kernel::Language;
 use kernel::vocabulary::Term;
 
-use super::{either, group, quantity, term, terms};
-use crate::{Asks, CredentialAsk, Criterion, Jurisdiction, Pack, Rule, Window};
+use super::{confidence, either, group, quantity, term, terms};
+use crate::{Asks, Counts, CredentialAsk, Criterion, Jurisdiction, Overlapping, Pack, Rule, Source, Window};
 
 impl Pack {
     /// The whole pack as lines of text: where and when it holds, what each level asks for, and on which numbers it
@@ -12,18 +12,65 @@ impl Pack {
     pub fn in_words(&self, language: Language) -> String {
         let mut lines = vec![format!("{} ({} v{})", self.title.in_language(language), self.name, self.version)];
         lines.push(format!("  {}", self.scope(language)));
-        lines.push(format!("  {} [{}]", self.source.document, self.source.confidence));
+        lines.push(format!("  {}", source(&self.source, language)));
+        lines.extend(self.terms_of_reference(language).into_iter().map(|line| format!("  {line}")));
         for level in &self.levels {
             lines.push(term(level.level, language).to_owned());
             self.push_rule(&mut lines, &level.rule, 1, language);
         }
-        lines.push(either(language, "参数", "Numbers").to_owned());
+        let shown = |id| self.levels.iter().any(|level| self.names(&level.rule, id));
+        let measures: Vec<&Criterion> =
+            self.measures.named().filter(|id| !shown(id)).filter_map(|id| self.criterion(id.as_str())).collect();
+        if !measures.is_empty() {
+            lines.push(either(language, "另行报告", "Reported beside").to_owned());
+            lines.extend(measures.iter().map(|criterion| format!("  - {}", criterion.in_words(language))));
+        }
+        if !self.parameters.is_empty() {
+            lines.push(either(language, "参数", "Numbers").to_owned());
+        }
         lines.extend(self.parameters.iter().map(|parameter| {
-            let (label, source) = (parameter.label.in_language(language), &parameter.source);
-            format!("  {} = {} [{}; {}]", label, parameter.value, source.document, source.confidence)
+            let label = parameter.label.in_language(language);
+            format!("  {} = {} {}", label, parameter.value, source(&parameter.source, language))
         }));
         lines.push(String::new());
         lines.join("\n")
+    }
+
+    /// What it builds on, how recognitions are reviewed, and which facts count.
+    fn terms_of_reference(&self, language: Language) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Some(base) = &self.inherits {
+            let (name, version) = (&base.name, base.version);
+            lines.push(either(
+                language,
+                format!("在 {name} 第 {version} 版基础上从严"),
+                format!("builds on {name} version {version}, and asks for more"),
+            ));
+        }
+        let (years, months) = (self.review.validity_years, self.review.notice_months);
+        lines.push(either(
+            language,
+            format!("认定有效期 {years} 年，到期前 {months} 个月提示复核"),
+            format!("a recognition is valid for {years} years; its review is announced {months} months before"),
+        ));
+        if self.evidence.unverified == Counts::Ignored {
+            lines.push(
+                either(language, "未经学校核实的记录不计入", "facts that no school verified do not count").to_owned(),
+            );
+        }
+        if self.evidence.disputed == Counts::Ignored {
+            lines.push(
+                either(language, "本人有异议的记录不计入", "facts that the teacher disputes do not count").to_owned(),
+            );
+        }
+        lines
+    }
+
+    fn names(&self, rule: &Rule, id: &crate::CriterionId) -> bool {
+        match rule {
+            Rule::Criterion(place) => self.criteria[*place].id == *id,
+            Rule::Group { of, .. } => of.iter().any(|part| self.names(part, id)),
+        }
     }
 
     fn scope(&self, language: Language) -> String {
@@ -32,7 +79,10 @@ impl Pack {
             Jurisdiction::Province(province) => either(language, province.chinese(), province.english()),
         };
         let levels = terms(&self.education_levels, language);
-        let roles = any_or(&self.roles, language, either(language, "各类岗位", "every role"));
+        let mut roles = any_or(&self.roles, language, either(language, "各类岗位", "every role"));
+        if !self.employments.is_empty() {
+            roles = format!("{roles} ({})", terms(&self.employments, language));
+        }
         let force = match (self.effective.from, self.effective.to) {
             (None, None) => either(language, "任何日期均有效", "in force on any day").to_owned(),
             (Some(from), None) => either(language, format!("自 {from} 起"), format!("in force from {from}")),
@@ -71,6 +121,10 @@ impl Criterion {
             let roles = terms(&self.only_for, language);
             line.push_str(&either(language, format!("（仅限{roles}）"), format!(" (only for: {roles})")));
         }
+        if let Some(known) = &self.source {
+            line.push(' ');
+            line.push_str(&source(known, language));
+        }
         line
     }
 
@@ -82,12 +136,37 @@ impl Criterion {
             Asks::Credential { any_of } => return credentials(any_of, language),
             Asks::NoBreach => return either(language, "无生效的失范记录", "no breach in force").to_owned(),
             Asks::Practice(ask) => {
-                vec![terms(&ask.results, language), terms(&ask.forms, language), terms(&ask.site_kinds, language)]
+                let each = either(language, "重叠日期分别计算", "a day in several placements counts for each");
+                let overlapping = if ask.overlapping == Overlapping::Each { each } else { "" };
+                let sites = terms(&ask.site_kinds, language);
+                vec![terms(&ask.results, language), terms(&ask.forms, language), sites, overlapping.to_owned()]
+            }
+            Asks::EnterpriseWork { .. } => vec![either(language, "企业工作", "work in enterprises").to_owned()],
+            Asks::PracticeBefore(ask) => {
+                let roles = terms(&ask.roles, language);
+                let before =
+                    either(language, format!("首次任{roles}之前"), format!("before the first post as {roles}"));
+                let since =
+                    ask.since.map(|day| either(language, format!("{day} 起任职者"), format!("for posts from {day}")));
+                vec![before, since.unwrap_or_default(), terms(&ask.results, language)]
+            }
+            Asks::Panel { at_least_level, .. } => {
+                return either(
+                    language,
+                    format!("专家评议认为具备{}的能力", and_up(term(*at_least_level, language), language)),
+                    format!(
+                        "an expert panel found the ability of {} level",
+                        and_up(term(*at_least_level, language), language)
+                    ),
+                );
             }
             Asks::Training(ask) => {
                 vec![terms(&ask.themes, language), terms(&ask.tiers, language), terms(&ask.site_kinds, language)]
             }
-            Asks::YearsInPost { roles, .. } => vec![terms(roles, language)],
+            Asks::YearsInPost { roles, at_one_school, .. } => {
+                let at_one = if *at_one_school { either(language, "在同一学校", "at one school") } else { "" };
+                vec![terms(roles, language), at_one.to_owned()]
+            }
             Asks::Achievement(ask) => {
                 vec![
                     terms(&ask.kinds, language),
@@ -98,6 +177,10 @@ impl Criterion {
         let details: Vec<String> = details.into_iter().filter(|detail| !detail.is_empty()).collect();
         if details.is_empty() { at_least } else { format!("{at_least} ({})", details.join("; ")) }
     }
+}
+
+fn source(source: &Source, language: Language) -> String {
+    format!("[{}; {}]", source.document, confidence(source.confidence, language))
 }
 
 fn credentials(any_of: &[CredentialAsk], language: Language) -> String {

@@ -40,6 +40,7 @@ pub fn post(number: u32, from: &str, to: &str) -> Post {
         fact: fact(number),
         voided: None,
         school: OrganisationId::of_name("school"),
+        education_level: None,
         role: Role::Specialised,
         employment: Employment::FullTime,
         specialty: None,
@@ -109,6 +110,7 @@ pub fn recognition(number: u32, level: Level, granted_on: &str, review_due: &str
         granted_on: day(granted_on),
         review_due: day(review_due),
         revoked_on: None,
+        flags: vec![],
     }
 }
 
@@ -119,7 +121,7 @@ pub fn places(number: u32, stretches: &[(&str, &str)]) -> Places {
         kind: SiteKind::PracticeStation,
         period: period(from, to),
     });
-    Places { approvals: [(site(number), approvals.collect())].into() }
+    Places { approvals: [(site(number), approvals.collect())].into(), ..Places::default() }
 }
 
 /// The site, approved for ever.

@@ -7,6 +7,7 @@ mod naive;
 mod packs;
 mod properties;
 mod random;
+mod rulebook;
 mod sentences;
 mod sentences_beyond;
 mod twice;

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use kernel::vocabulary::{Level, Role};
+use kernel::vocabulary::{Level, PracticeForm, PracticeResult, Role, SiteKind};
 use kernel::{Day, SiteId};
 use standards::{
-    Asks, Attendance, Criterion, Facts, GroupKind, Pack, Placement, Places, PostState, PracticeAsk, RecognitionPhase,
-    Rule, TrainingAmount, Window,
+    Asks, Attendance, Counts, Criterion, Facts, GroupKind, Overlapping, Pack, Placement, Places, PostState,
+    PracticeBeforeAsk, RecognitionPhase, Rule, TrainingAmount, Window,
 };
 
 /// The days that are walked; every fact of a random dossier lies well within.
@@ -81,37 +81,101 @@ impl<'a> Naive<'a> {
     }
 
     fn count_up(&self, criterion: &Criterion) -> Vec<u32> {
-        let marked: Vec<bool> = match &criterion.asks {
-            Asks::Practice(ask) => self.practised(ask),
-            Asks::YearsInPost { roles, .. } => {
-                let days = self.edges.first..self.edges.first + DAYS;
-                days.map(|day| self.has_post(roles, Day::from_ordinal(day))).collect()
+        let marked: Vec<u32> = match &criterion.asks {
+            Asks::Practice(ask) => {
+                let days = self.practised((&ask.results, &ask.forms, &ask.site_kinds));
+                if ask.overlapping == Overlapping::Once { once(days) } else { days }
+            }
+            Asks::YearsInPost { roles, at_one_school, .. } => self.in_post(roles, *at_one_school),
+            Asks::EnterpriseWork { .. } => once(self.worked()),
+            Asks::PracticeBefore(ask) => {
+                let practised = self.practised((&ask.results, &[], &[]));
+                let worked = self.worked();
+                let before = self.first_assignment(ask).map_or(DAYS, |first| first.ordinal() - self.edges.first);
+                let days = practised.iter().zip(worked).enumerate();
+                days.map(|(day, (practised, worked))| u32::from(practised + worked > 0 && (day as i32) < before))
+                    .collect()
             }
             _ => Vec::new(),
         };
+        if let Asks::YearsInPost { at_one_school: true, .. } = criterion.asks {
+            return marked;
+        }
         let mut so_far = 0;
         let count = |marked| {
-            so_far += u32::from(marked);
+            so_far += marked;
             so_far
         };
         marked.into_iter().map(count).collect()
     }
 
-    fn practised(&self, ask: &PracticeAsk) -> Vec<bool> {
-        let counts = |placement: &&Placement| {
-            placement.voided.is_none()
-                && placement.completed.as_ref().is_some_and(|completion| ask.results.contains(&completion.result))
-                && (ask.forms.is_empty() || ask.forms.contains(&placement.form))
+    /// Day by day, whether a post is held; of one school, the most that any school has seen so far.
+    fn in_post(&self, roles: &[Role], at_one_school: bool) -> Vec<u32> {
+        let days = || (self.edges.first..self.edges.first + DAYS).map(Day::from_ordinal);
+        let held_at = |school: Option<kernel::OrganisationId>, day: Day| {
+            self.facts.posts.iter().any(|post| {
+                post.voided.is_none()
+                    && asks_for(roles, &post.role)
+                    && school.is_none_or(|school| school == post.school)
+                    && post.period.contains(day)
+            })
         };
-        let mut marked = vec![false; DAYS as usize];
-        for placement in self.facts.placements.iter().filter(counts) {
-            for day in placement.range.from().ordinal()..=placement.range.to().ordinal() {
-                if self.approved(placement.site, Day::from_ordinal(day), &ask.site_kinds) {
-                    marked[(day - self.edges.first) as usize] = true;
-                }
+        if !at_one_school {
+            return days().map(|day| u32::from(held_at(None, day))).collect();
+        }
+        let mut most = vec![0; DAYS as usize];
+        for post in &self.facts.posts {
+            let mut so_far = 0;
+            for (most, day) in most.iter_mut().zip(days()) {
+                so_far += u32::from(held_at(Some(post.school), day));
+                *most = so_far.max(*most);
+            }
+        }
+        most
+    }
+
+    /// How many days of work in enterprises lie on each day.
+    fn worked(&self) -> Vec<u32> {
+        let mut marked = vec![0; DAYS as usize];
+        for work in self.facts.enterprise_work.iter().filter(|work| work.voided.is_none() && self.admits_own(work.fact))
+        {
+            for day in work.range.from().ordinal()..=work.range.to().ordinal() {
+                marked[(day - self.edges.first) as usize] += 1;
             }
         }
         marked
+    }
+
+    fn first_assignment(&self, ask: &PracticeBeforeAsk) -> Option<Day> {
+        let posts = self.facts.posts.iter().filter(|post| post.voided.is_none() && ask.roles.contains(&post.role));
+        posts.map(|post| post.period.from()).min()
+    }
+
+    fn admits(&self, fact: kernel::EventId) -> bool {
+        self.pack.evidence.disputed == Counts::Counted || !self.facts.disputed.contains(&fact)
+    }
+
+    fn admits_own(&self, fact: kernel::EventId) -> bool {
+        self.admits(fact) && (self.pack.evidence.unverified == Counts::Counted || self.facts.verified.contains(&fact))
+    }
+
+    /// How many placements that count lie on each day, at sites approved then.
+    fn practised(&self, (results, forms, kinds): (&[PracticeResult], &[PracticeForm], &[SiteKind])) -> Vec<u32> {
+        let counts = |placement: &&Placement| {
+            placement.voided.is_none()
+                && placement.completed.as_ref().is_some_and(|completion| results.contains(&completion.result))
+                && asks_for(forms, &placement.form)
+                && self.admits(placement.fact)
+        };
+        // A stay that is on record twice – the same site, the same first day – is one stay.
+        let mut stays: BTreeMap<(SiteId, Day), Vec<bool>> = BTreeMap::new();
+        for placement in self.facts.placements.iter().filter(counts) {
+            let stay = stays.entry((placement.site, placement.range.from())).or_insert(vec![false; DAYS as usize]);
+            for day in placement.range.from().ordinal()..=placement.range.to().ordinal() {
+                stay[(day - self.edges.first) as usize] |= self.approved(placement.site, Day::from_ordinal(day), kinds);
+            }
+        }
+        (0..DAYS as usize).map(|day| stays.values().map(|stay| u32::from(stay[day])).sum()).collect()
     }
 
     fn approved(&self, site: SiteId, day: Day, kinds: &[kernel::vocabulary::SiteKind]) -> bool {
@@ -128,7 +192,13 @@ impl<'a> Naive<'a> {
     }
 
     pub fn post(&self, day: Day) -> PostState {
-        match (self.has_post(&self.pack.roles, day), self.has_post(&[], day)) {
+        let judged = self.facts.posts.iter().any(|post| {
+            post.voided.is_none()
+                && asks_for(&self.pack.roles, &post.role)
+                && asks_for(&self.pack.employments, &post.employment)
+                && post.period.contains(day)
+        });
+        match (judged, self.has_post(&[], day)) {
             (true, _) => PostState::InPost,
             (false, true) => PostState::OtherRole,
             (false, false) => PostState::NotInPost,
@@ -142,6 +212,7 @@ impl<'a> Naive<'a> {
             Asks::Credential { any_of } => {
                 let held = self.facts.credentials.iter().filter(|credential| {
                     credential.voided.is_none()
+                        && self.admits_own(credential.fact)
                         && credential.obtained_on <= day
                         && credential.withdrawn_on.is_none_or(|withdrawn| day < withdrawn)
                         && any_of.iter().any(|ask| {
@@ -154,7 +225,10 @@ impl<'a> Naive<'a> {
                                 })
                         })
                 });
-                held.count() as u32 * 2
+                // What is on record twice is held once.
+                let what = |one: &standards::Credential| (one.kind, one.obtained_on, one.grade, one.rank);
+                let held: std::collections::BTreeSet<_> = held.map(what).collect();
+                held.len() as u32 * 2
             }
             Asks::Practice(_) => {
                 let until = |on: On| self.so_far[place][on.place];
@@ -173,11 +247,23 @@ impl<'a> Naive<'a> {
                     TrainingAmount::Hours(_) => sessions.values().sum(),
                 }
             }
-            Asks::YearsInPost { .. } => self.so_far[place][on.place] * 2,
+            Asks::YearsInPost { .. } | Asks::EnterpriseWork { .. } | Asks::PracticeBefore(_) => {
+                self.so_far[place][on.place] * 2
+            }
+            Asks::Panel { at_least_level, valid_years } => {
+                let will_do = self.facts.judgements.iter().filter(|judgement| {
+                    judgement.voided.is_none()
+                        && judgement.level >= *at_least_level
+                        && judgement.judged_on <= day
+                        && (valid_years.is_none() || judgement.judged_on > self.edges.on(place, on).day)
+                });
+                will_do.count() as u32 * 2
+            }
             Asks::Achievement(ask) => {
                 let achieved = self.facts.achievements.iter().filter(|achievement| {
                     let achieved_on = achievement.achieved_on;
                     achievement.voided.is_none()
+                        && self.admits_own(achievement.fact)
                         && ask.kinds.contains(&achievement.kind)
                         && ask.at_least_tier.is_none_or(|least| achievement.tier.is_some_and(|tier| tier <= least))
                         && achieved_on <= day
@@ -200,6 +286,7 @@ impl<'a> Naive<'a> {
         let Asks::Training(ask) = &self.pack.criteria[place].asks else { return false };
         let last = attendance.range.to();
         attendance.voided.is_none()
+            && self.admits(attendance.fact)
             && (ask.themes.is_empty() || ask.themes.contains(&attendance.theme))
             && (ask.tiers.is_empty() || ask.tiers.contains(&attendance.tier))
             && last <= on.day
@@ -211,7 +298,9 @@ impl<'a> Naive<'a> {
         let halves = self.halves(place, on);
         let at_least = |whole: u32| halves >= whole * 2;
         match &self.pack.criteria[place].asks {
-            Asks::Credential { .. } => at_least(1),
+            Asks::Credential { .. } | Asks::Panel { .. } => at_least(1),
+            Asks::EnterpriseWork { at_least_days } => at_least(*at_least_days),
+            Asks::PracticeBefore(ask) => at_least(ask.at_least_days),
             Asks::Practice(ask) => at_least(ask.at_least_days),
             Asks::Training(ask) => match ask.at_least {
                 TrainingAmount::Sessions(count) | TrainingAmount::Hours(count) => at_least(count),
@@ -224,16 +313,23 @@ impl<'a> Naive<'a> {
 
     fn holds(&self, rule: &Rule, on: On) -> bool {
         match rule {
-            Rule::Criterion(place) => {
-                let only_for = &self.pack.criteria[*place].only_for;
-                (!only_for.is_empty() && !self.has_post(only_for, on.day)) || self.met(*place, on)
-            }
+            Rule::Criterion(place) => self.excused(*place, on) || self.met(*place, on),
             Rule::Group { kind: GroupKind::AllOf, of } => of.iter().all(|part| self.holds(part, on)),
             Rule::Group { kind: GroupKind::AnyOf, of } => of.iter().any(|part| self.holds(part, on)),
             Rule::Group { kind: GroupKind::AtLeast { k }, of } => {
                 of.iter().filter(|part| self.holds(part, on)).count() >= *k as usize
             }
         }
+    }
+
+    /// Whether the criterion is not asked on the day.
+    fn excused(&self, place: usize, on: On) -> bool {
+        let criterion = &self.pack.criteria[place];
+        let other_role = !criterion.only_for.is_empty() && !self.has_post(&criterion.only_for, on.day);
+        let Asks::PracticeBefore(ask) = &criterion.asks else { return other_role };
+        let first = self.first_assignment(ask);
+        let asked = first.is_some_and(|first| first <= on.day && ask.since.is_none_or(|since| since <= first));
+        other_role || !asked
     }
 
     pub fn eligible(&self, on: On) -> Option<Level> {
@@ -258,7 +354,11 @@ impl<'a> Naive<'a> {
             let revoked = one.revoked_on.is_some_and(|revoked| revoked <= day);
             let last = one.revoked_on.map_or(one.review_due, |revoked| one.review_due.min(revoked.previous()));
             if day <= one.review_due && !revoked {
-                let phase = if day < *notice { RecognitionPhase::InForce } else { RecognitionPhase::DueForReview };
+                let phase = match (self.restricted(day), day < *notice) {
+                    (true, _) => RecognitionPhase::Suspended,
+                    (false, true) => RecognitionPhase::InForce,
+                    (false, false) => RecognitionPhase::DueForReview,
+                };
                 in_force.push((one.level, last, one.fact, phase));
             } else {
                 let phase = if revoked { RecognitionPhase::Revoked } else { RecognitionPhase::Lapsed };
@@ -270,4 +370,13 @@ impl<'a> Naive<'a> {
         let in_force = in_force.last().map(|(level, _, _, phase)| (*level, *phase));
         in_force.or(ended.last().map(|(_, level, _, phase)| (*level, *phase)))
     }
+}
+
+/// Each day once.
+fn once(days: Vec<u32>) -> Vec<u32> {
+    days.into_iter().map(|times| times.min(1)).collect()
+}
+
+fn asks_for<T: PartialEq>(list: &[T], item: &T) -> bool {
+    list.is_empty() || list.contains(item)
 }

@@ -4,22 +4,40 @@ use std::collections::BTreeSet;
 
 use kernel::Language;
 use kernel::vocabulary::Level;
-use standards::{Asks, Jurisdiction, Pack, PackFault, Window, national_basic, published};
+use standards::{
+    Asks, Confidence, Jurisdiction, Pack, PackFault, Shelf, Window, national_basic, provincial, published,
+};
 
 #[test]
 fn every_published_pack_parses_and_has_a_name_and_version_of_its_own() {
     let mut seen = BTreeSet::new();
-    for (pack, bytes) in published() {
+    let mut shelf = Shelf::default();
+    for (pack, bytes) in published().into_iter().chain(provincial()) {
         assert!(seen.insert((pack.name.clone(), pack.version)));
-        assert_eq!(Pack::parse(std::str::from_utf8(bytes).unwrap()).unwrap(), pack);
+        assert_eq!(shelf.read(std::str::from_utf8(bytes).unwrap()).unwrap(), pack);
+        shelf.put(pack);
     }
 }
 
 #[test]
 fn a_published_file_is_never_edited() {
+    let shipped = published().into_iter().chain(provincial());
     let digests: Vec<String> =
-        published().into_iter().map(|(pack, _)| format!("{} {} {}", pack.name, pack.version, pack.digest)).collect();
-    assert_eq!(digests, ["national-basic 1 11496d737ed154cb7832e8e1bb05117eb470b7e59b7035398386649181661c0a"]);
+        shipped.map(|(pack, _)| format!("{} {} {}", pack.name, pack.version, pack.digest)).collect();
+    assert_eq!(
+        digests,
+        [
+            "national-basic 1 11496d737ed154cb7832e8e1bb05117eb470b7e59b7035398386649181661c0a",
+            "national-basic 2 f17e681f488dc0d4d57324cd4411827c583bb8aba210c277c3e0771f26b63e8d",
+            "shanxi-basic 1 f20b72d3ccb29f35e2059bd6dd1e3c2a417d1d8b1aab418209693def2af677e7",
+            "anhui-higher 1 546a8652fa8304086bbc827af262d19fa92974f86d24267b4c7d7cb007a57f56",
+            "fujian-campus 1 95b3358eaa1ef722baec8cbe76931f21f37ef9688f3a329d275086db5278da32",
+            "jiangxi-campus 1 e84895e09023aa49a5ef118c604aa8f547bd7cb4c00087c35fc097bcfe47879c",
+            "jiangxi-external 1 802775bda1261c3bb36e63ed9619bcbe79c288f957c5be386c13d9857d951777",
+            "gansu-campus 1 78def3d3d9506c1bee7766b57ea2ab0905d5417d73b1d4f8ec0a6b1977ef43dc",
+            "gansu-external 1 580deae4a8fec2f41e4167137cd03607247e2a46704e28f41fc7d19393e37901",
+        ]
+    );
 }
 
 #[test]
@@ -129,24 +147,112 @@ fn a_province_may_ask_for_more() {
 
 #[test]
 fn a_province_may_never_ask_for_less() {
-    for (from, to) in [
-        (r#""value": 180"#, r#""value": 179"#),
-        (r#""at_least_grade": 3"#, r#""at_least_grade": 4"#),
-        (r#"{ "rolling_years": "practice_years" }"#, r#"{ "rolling_years": 6 }"#),
-        (r#"["excellent", "pass"]"#, r#"["excellent", "pass", "fail"]"#),
-        (r#", "conduct"] }"#, "] }"),
-        (r#""asks": { "kind": "no_breach" }"#, r#""only_for": ["specialised"], "asks": { "kind": "no_breach" }"#),
+    for (from, to, criterion) in [
+        (r#""value": 180"#, r#""value": 179"#, "enterprise_practice"),
+        (r#""at_least_grade": 3"#, r#""at_least_grade": 4"#, "qualification"),
+        (r#"{ "rolling_years": "practice_years" }"#, r#"{ "rolling_years": 6 }"#, "enterprise_practice"),
+        (r#"["excellent", "pass"]"#, r#"["excellent", "pass", "fail"]"#, "enterprise_practice"),
+        (
+            r#""window": { "rolling_years": "practice_years" }"#,
+            r#""overlapping": "each", "window": { "rolling_years": 5 }"#,
+            "enterprise_practice",
+        ),
+        (r#", "conduct"] }"#, "] }", "conduct"),
+        (
+            r#""asks": { "kind": "no_breach" }"#,
+            r#""only_for": ["specialised"], "asks": { "kind": "no_breach" }"#,
+            "conduct",
+        ),
         (
             r#"{ "all_of": ["teacher_certificate", "qualification","#,
             r#"{ "all_of": [{ "any_of": ["teacher_certificate", "qualification"] },"#,
+            "teacher_certificate",
         ),
     ] {
         let fault = province(from, to).no_laxer_than(&national_basic());
-        assert_eq!(fault, Err(PackFault::Laxer { level: Level::Junior, than: "national-basic".to_owned() }), "{to}");
+        let (criterion, than) = (criterion.to_owned(), "national-basic".to_owned());
+        assert_eq!(fault, Err(PackFault::Laxer { level: Level::Junior, criterion, than }), "{to}");
     }
 }
 
 #[test]
 fn every_pack_is_no_laxer_than_itself() {
     assert_eq!(crate::properties::rich().no_laxer_than(&crate::properties::rich()), Ok(()));
+}
+
+/// A province's pack that builds on the second national one, with these parts.
+fn upon_the_nation(parts: &str) -> Result<Pack, PackFault> {
+    let mut shelf = Shelf::default();
+    published().into_iter().for_each(|(pack, _)| shelf.put(pack));
+    shelf.read(&format!(
+        r#"{{ "name": "example", "version": 1, "title": {{ "zh": "示例", "en": "example" }},
+        "jurisdiction": {{ "province": "35" }}, "inherits": {{ "name": "national-basic", "version": 2 }},
+        "source": {{ "document": "example", "confidence": "assumed" }}{parts} }}"#
+    ))
+}
+
+#[test]
+fn a_pack_takes_over_all_that_it_does_not_say_otherwise() {
+    let pack = upon_the_nation("").unwrap();
+    let nation = published().remove(1).0;
+    assert_eq!((&pack.criteria, &pack.levels), (&nation.criteria, &nation.levels));
+    assert_eq!((&pack.education_levels, pack.review), (&nation.education_levels, nation.review));
+    assert_eq!(pack.inherits, Some(nation.reference()));
+}
+
+#[test]
+fn a_pack_may_only_sharpen_what_it_builds_on() {
+    let practice = |days: u32| {
+        format!(
+            r#", "criteria": [{{ "id": "enterprise_practice", "label": {{ "zh": "企业实践", "en": "practice" }},
+            "asks": {{ "kind": "practice", "at_least_days": {days}, "window": {{ "rolling_years": 5 }},
+            "results": ["pass"] }} }}]"#
+        )
+    };
+    assert!(upon_the_nation(&practice(200)).is_ok());
+    let told = |parts: &str| upon_the_nation(parts).unwrap_err().to_string();
+    assert_eq!(
+        told(&practice(150)),
+        "its junior level is not proven to ask for `enterprise_practice | enterprise_work` as strictly as `national-basic` does"
+    );
+    let review = r#", "review": { "validity_years": 5, "notice_months": 3 }"#;
+    assert!(upon_the_nation(review).is_ok());
+    assert_eq!(
+        told(r#", "inherits_not": true"#).split(" at ").next().unwrap().split(',').next().unwrap(),
+        "not a rule pack: unknown field `inherits_not`"
+    );
+    let alone = Pack::parse(std::str::from_utf8(provincial()[0].1).unwrap());
+    assert_eq!(alone, Err(PackFault::NoBase { name: "national-basic".to_owned(), version: 2 }));
+}
+
+#[test]
+fn what_a_pack_adds_is_asked_of_every_level_it_names() {
+    let fujian = provincial().into_iter().find(|(pack, _)| pack.name == "fujian-campus").unwrap().0;
+    let english = fujian.in_words(Language::English);
+    for line in [
+        "  福建 · secondary vocational, higher vocational · every role (full-time) · in force from 2023-12-14",
+        "  builds on national-basic version 2, and asks for more",
+    ] {
+        let line = line.replace("福建", "Fujian");
+        assert!(english.lines().any(|found| found == line), "{line}\n---\n{english}");
+    }
+    assert_eq!(english.matches("- the practice set").count(), 3, "{english}");
+    let practice_set = fujian.criterion("practice_set").unwrap();
+    assert_eq!(practice_set.source.as_ref().unwrap().confidence, Confidence::Assumed);
+    assert!(english.contains("[福建省实施办法：校内教师须同时满足教学条件与实践条件；各级别条款与数量未见，按各1项推定; assumed, to be verified]"));
+}
+
+#[test]
+fn months_are_converted_by_the_pack() {
+    let nation = published().remove(1).0;
+    let Asks::Practice(practice) = &nation.criterion("enterprise_practice").unwrap().asks else { panic!("practice") };
+    assert_eq!(practice.at_least_days, 180);
+}
+
+#[test]
+fn every_province_asks_for_no_less_than_the_nation() {
+    let nation = published().remove(1).0;
+    for (pack, _) in provincial() {
+        assert_eq!(pack.no_laxer_than(&nation), Ok(()), "{}", pack.name);
+    }
 }

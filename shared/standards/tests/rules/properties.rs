@@ -7,8 +7,8 @@ use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_a
 use proptest::sample::Index;
 use proptest::test_runner::TestCaseError;
 use standards::{
-    CriterionNode, Facts, IgnoreReason, Node, Pack, Places, RecognitionPhase, Verdict, Window, assess, national_basic,
-    timeline,
+    CriterionNode, Facts, IgnoreReason, Node, Pack, Places, RecognitionPhase, Rulebook, Verdict, Window, assess,
+    national_basic, published, timeline,
 };
 
 use crate::dossier::day;
@@ -17,6 +17,7 @@ use crate::random::{a_day, a_dossier, some_places};
 
 static NATIONAL: LazyLock<(Pack, Edges)> = LazyLock::new(|| with_edges(national_basic()));
 static RICH: LazyLock<(Pack, Edges)> = LazyLock::new(|| with_edges(rich()));
+static SECOND: LazyLock<(Pack, Edges)> = LazyLock::new(|| with_edges(published().remove(1).0));
 
 fn with_edges(pack: Pack) -> (Pack, Edges) {
     let edges = Edges::of(&pack);
@@ -103,6 +104,65 @@ fn explained(facts: &Facts, pack: &Pack, on: Day) -> bool {
     on == Day::MIN || begins.contains(&on) || inside.iter().any(|one| enters(one) || leaves(one))
 }
 
+/// All packs that come with the program, and four schools in three provinces that have some and one that has none.
+static BOOK: LazyLock<(Rulebook, Vec<Edges>, Places)> = LazyLock::new(|| {
+    let book = crate::rulebook::all_packs();
+    let edges = book.packs().iter().map(Edges::of).collect();
+    (book, edges, crate::rulebook::schools(["0", "1", "2", "3"]))
+});
+
+/// Compares every day of ten years with the naive evaluator under the naively chosen pack.
+fn agrees_by_every_pack(facts: &Facts, sites: &Places) -> Result<(), TestCaseError> {
+    let (book, edges, schools) = &*BOOK;
+    let places = Places { approvals: sites.approvals.clone(), schools: schools.schools.clone() };
+    let naive: Vec<Naive<'_>> =
+        book.packs().iter().zip(edges).map(|(pack, edges)| Naive::of(facts, &places, pack, edges)).collect();
+    let timeline = book.timeline(facts, &places).unwrap();
+    for walked in TEN_YEARS.iter().copied() {
+        let on = walked.day;
+        let expected = crate::rulebook::naive_pack(book, facts, &places, on);
+        let at = timeline.segments.partition_point(|segment| segment.from <= on) - 1;
+        let segment = &timeline.segments[at];
+        prop_assert!(
+            segment.pack == expected.reference(),
+            "{} instead of {} on {}",
+            segment.pack.name,
+            expected.name,
+            on
+        );
+        let place = book.packs().iter().position(|pack| pack == expected).unwrap();
+        prop_assert!(segment.standing.eligible == naive[place].eligible(walked), "eligibility on {}", on);
+        let recognition = segment.standing.recognition.map(|recognition| (recognition.level, recognition.phase));
+        prop_assert!(recognition == naive[place].recognition(on), "recognition on {}", on);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn everybody_is_judged_by_the_pack_of_their_province_on_every_day_of_ten_years(
+        facts in a_dossier(), sites in some_places(),
+    ) {
+        agrees_by_every_pack(&facts, &sites)?;
+    }
+
+    #[test]
+    fn an_answer_by_all_packs_is_the_timeline_at_its_day(facts in a_dossier(), sites in some_places(), on in a_day()) {
+        let (book, _, schools) = &*BOOK;
+        let places = Places { approvals: sites.approvals, schools: schools.schools.clone() };
+        let answers = book.assess(&facts, &places, on);
+        let timeline = book.timeline(&facts, &places).unwrap();
+        prop_assert_eq!(timeline.at(on), &answers[0].standing);
+        let stands = book.stands(&facts, &places);
+        let at = stands.partition_point(|stand| stand.from <= on) - 1;
+        for (_, standing) in &stands[at].elsewhere {
+            prop_assert!(answers[1..].iter().any(|answer| answer.standing == *standing));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(2_000))]
 
@@ -118,6 +178,13 @@ proptest! {
     #![proptest_config(cases(800))]
 
     #[test]
+    fn the_second_national_pack_agrees_with_the_naive_evaluator_on_every_day_of_ten_years(
+        facts in a_dossier(), places in some_places(),
+    ) {
+        agrees_on_every_day(&facts, &places, &SECOND)?;
+    }
+
+    #[test]
     fn every_kind_of_criterion_agrees_with_the_naive_evaluator_on_every_day_of_ten_years(
         facts in a_dossier(), places in some_places(),
     ) {
@@ -128,7 +195,7 @@ proptest! {
     fn an_assessment_is_the_timeline_at_its_day_and_its_amounts_add_up(
         facts in a_dossier(), places in some_places(), on in a_day(), at in any::<Index>(),
     ) {
-        for (pack, edges) in [&*NATIONAL, &*RICH] {
+        for (pack, edges) in [&*NATIONAL, &*SECOND, &*RICH] {
             let naive = Naive::of(&facts, &places, pack, edges);
             let timeline = timeline(&facts, &places, pack);
             let breakpoint = timeline.segments[at.index(timeline.segments.len())].from.clamp(day("2010-01-01"), day("2030-12-31"));
@@ -173,7 +240,7 @@ proptest! {
         (facts, shuffled) in a_dossier().prop_flat_map(|facts| (Just(facts.clone()), shuffled(facts))),
         places in some_places(), on in a_day(),
     ) {
-        for (pack, _) in [&*NATIONAL, &*RICH] {
+        for (pack, _) in [&*NATIONAL, &*SECOND, &*RICH] {
             prop_assert_eq!(timeline(&facts, &places, pack), timeline(&shuffled, &places, pack));
             prop_assert_eq!(assess(&facts, &places, pack, on), assess(&shuffled, &places, pack, on));
         }
@@ -189,7 +256,7 @@ proptest! {
         richer.placements.extend(more.placements);
         richer.attendances.extend(more.attendances);
         richer.achievements.extend(more.achievements);
-        for (pack, _) in [&*NATIONAL, &*RICH] {
+        for (pack, _) in [&*NATIONAL, &*SECOND, &*RICH] {
             let (before, after) = (timeline(&facts, &places, pack), timeline(&richer, &places, pack));
             for on in [on].into_iter().chain(before.segments.iter().chain(&after.segments).map(|segment| segment.from)) {
                 prop_assert!(before.at(on).eligible <= after.at(on).eligible, "{}", on);
@@ -235,23 +302,29 @@ proptest! {
 }
 
 fn shuffled(facts: Facts) -> impl Strategy<Value = Facts> {
-    let Facts { posts, credentials, placements, attendances, achievements, breaches, recognitions } = facts;
+    let more = (Just(facts.enterprise_work.clone()).prop_shuffle(), Just(facts.judgements.clone()).prop_shuffle());
     let parts = (
-        Just(posts).prop_shuffle(),
-        Just(credentials).prop_shuffle(),
-        Just(placements).prop_shuffle(),
-        Just(attendances).prop_shuffle(),
-        Just(achievements).prop_shuffle(),
-        Just(breaches).prop_shuffle(),
-        Just(recognitions).prop_shuffle(),
+        Just(facts.posts.clone()).prop_shuffle(),
+        Just(facts.credentials.clone()).prop_shuffle(),
+        Just(facts.placements.clone()).prop_shuffle(),
+        Just(facts.attendances.clone()).prop_shuffle(),
+        Just(facts.achievements.clone()).prop_shuffle(),
+        Just(facts.breaches.clone()).prop_shuffle(),
+        Just(facts.recognitions.clone()).prop_shuffle(),
     );
-    parts.prop_map(|(posts, credentials, placements, attendances, achievements, breaches, recognitions)| Facts {
-        posts,
-        credentials,
-        placements,
-        attendances,
-        achievements,
-        breaches,
-        recognitions,
+    (parts, more).prop_map(move |(parts, (enterprise_work, judgements))| {
+        let (posts, credentials, placements, attendances, achievements, breaches, recognitions) = parts;
+        Facts {
+            posts,
+            credentials,
+            placements,
+            attendances,
+            achievements,
+            breaches,
+            recognitions,
+            enterprise_work,
+            judgements,
+            ..facts.clone()
+        }
     })
 }

@@ -7,7 +7,8 @@ use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use standards::{
-    Achievement, Approval, Attendance, Breach, Completion, Credential, Facts, Placement, Places, Post, Recognition,
+    Achievement, Approval, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Judgement, Placement,
+    Places, Post, Recognition,
 };
 
 use crate::dossier::{day, fact, session, site};
@@ -46,7 +47,8 @@ fn posts() -> impl Strategy<Value = Vec<Post>> {
         |(voided, role, employment, period, school)| Post {
             fact: fact(0),
             voided,
-            school: kernel::OrganisationId::of_name(&school.to_string()),
+            school: kernel::OrganisationId::of_name(&(school % 4).to_string()),
+            education_level: None,
             role,
             employment,
             specialty: None,
@@ -144,16 +146,49 @@ fn recognitions() -> impl Strategy<Value = Vec<Recognition>> {
             granted_on,
             review_due: granted_on.plus_days(valid),
             revoked_on: revoked.map(|days| granted_on.plus_days(days)),
+            flags: vec![],
         }),
         0..4,
     )
 }
 
-/// A dossier in which every fact has an id of its own.
+fn enterprise_work() -> impl Strategy<Value = Vec<EnterpriseWork>> {
+    let work = (voided(), a_day(), 0..=900i32);
+    vec(
+        work.prop_map(|(voided, from, days)| EnterpriseWork {
+            fact: fact(0),
+            voided,
+            range: DayRange::new(from, from.plus_days(days)).unwrap(),
+        }),
+        0..3,
+    )
+}
+
+fn judgements() -> impl Strategy<Value = Vec<Judgement>> {
+    let judgement = (voided(), a_word(), a_day());
+    vec(judgement.prop_map(|(voided, level, judged_on)| Judgement { fact: fact(0), voided, level, judged_on }), 0..3)
+}
+
+/// A dossier in which every fact has an id of its own; some are verified, some disputed.
 pub fn a_dossier() -> impl Strategy<Value = Facts> {
     let parts = (posts(), credentials(), placements(), attendances(), achievements(), breaches(), recognitions());
-    parts.prop_map(|(posts, credentials, placements, attendances, achievements, breaches, recognitions)| {
-        numbered(Facts { posts, credentials, placements, attendances, achievements, breaches, recognitions })
+    let more = (enterprise_work(), judgements(), any::<u64>(), any::<u64>(), any::<u64>());
+    (parts, more).prop_map(|(parts, (enterprise_work, judgements, verified, disputed, rarely))| {
+        let (posts, credentials, placements, attendances, achievements, breaches, recognitions) = parts;
+        let bits = |bits: u64| (0..64u32).filter(move |bit| bits >> bit & 1 == 1).map(|bit| fact(10 + bit)).collect();
+        numbered(Facts {
+            posts,
+            credentials,
+            placements,
+            attendances,
+            achievements,
+            breaches,
+            recognitions,
+            enterprise_work,
+            judgements,
+            verified: bits(verified),
+            disputed: bits(disputed & rarely),
+        })
     })
 }
 
@@ -167,6 +202,8 @@ fn numbered(mut facts: Facts) -> Facts {
     facts.achievements.iter_mut().for_each(|one| one.fact = next());
     facts.breaches.iter_mut().for_each(|one| one.fact = next());
     facts.recognitions.iter_mut().for_each(|one| one.fact = next());
+    facts.enterprise_work.iter_mut().for_each(|one| one.fact = next());
+    facts.judgements.iter_mut().for_each(|one| one.fact = next());
     facts
 }
 
@@ -182,6 +219,6 @@ pub fn some_places() -> impl Strategy<Value = Places> {
     };
     vec(vec(approval, 0..4), 2).prop_map(move |mut sites| {
         sites.push(vec![always.clone()]);
-        Places { approvals: (1..).map(site).zip(sites).collect() }
+        Places { approvals: (1..).map(site).zip(sites).collect(), ..Places::default() }
     })
 }

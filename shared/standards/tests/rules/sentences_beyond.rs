@@ -4,7 +4,7 @@ use kernel::vocabulary::{AchievementKind, Level, Role, Theme, Tier, TitleRank};
 use standards::{Assessment, Facts, Pack, PostState, RecognitionPhase, Status, assess, national_basic, timeline};
 
 use crate::dossier::{
-    achievement, approved, attendance, breach, complete, day, placement, post, range, recognition, session, title,
+    achievement, approved, attendance, breach, complete, day, fact, placement, post, range, recognition, session, title,
 };
 
 /// A pack with one junior criterion.
@@ -145,12 +145,16 @@ fn a_recognition_is_revoked_from_its_day_on_and_an_older_one_speaks_again() {
 }
 
 #[test]
-fn conduct_comes_before_recognition_in_the_headline_and_both_are_shown() {
+fn a_breach_suspends_a_recognition_and_both_are_shown() {
     let recognitions = vec![recognition(8, Level::Junior, "2022-01-15", "2027-01-14")];
     let facts = Facts { recognitions, breaches: vec![breach(7, "2023-01-01", "")], ..complete() };
     let assessment = national(&facts, "2024-01-01");
     assert_eq!(assessment.status, Status::Restricted);
-    assert_eq!(assessment.standing.recognised(), Some(Level::Junior));
+    let suspended = assessment.standing.recognition.unwrap();
+    assert_eq!((suspended.level, suspended.phase), (Level::Junior, RecognitionPhase::Suspended));
+    assert_eq!(assessment.standing.recognised(), None);
+    let lifted = Facts { breaches: vec![breach(7, "2023-01-01", "2023-06-01")], ..facts };
+    assert_eq!(national(&lifted, "2023-06-01").standing.recognised(), Some(Level::Junior));
 }
 
 #[test]
@@ -160,6 +164,7 @@ fn the_least_that_is_missing_takes_the_shorter_way() {
         posts: vec![post(1, "2019-01-01", "")],
         credentials: vec![title(3, TitleRank::Senior, "2018-01-01")],
         achievements: vec![achievement(6, AchievementKind::Patent, Tier::National, "2022-01-01")],
+        verified: [fact(3), fact(6)].into(),
         ..Facts::default()
     };
     // One patent of two is half a way; 100 days and 30 hours are two whole ones.

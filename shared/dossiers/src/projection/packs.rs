@@ -1,0 +1,69 @@
+//! Rule packs as they are on file, and the rulebook that they add up to.
+
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use eventlog::{Failure, Row};
+use kernel::Day;
+use standards::{Pack, PackFault, Rulebook, Shelf};
+
+/// A pack as it is on file.
+#[derive(Debug, Clone)]
+pub(crate) struct PackOnFile {
+    pub position: u64,
+    /// The SHA-256 of its content, which says to the byte what it is.
+    pub digest: String,
+    /// Where it was retired, and the last day it applies on.
+    pub retired: Option<(u64, Day)>,
+}
+
+/// What makes a rulebook: which packs, to the byte, and until when each applies.
+type Edition = Vec<(String, Option<Day>)>;
+
+/// Rulebooks that were put together before. Packs change a few times a year, and every answer needs them.
+static EDITIONS: LazyLock<Mutex<Vec<(Edition, Arc<Rulebook>)>>> = LazyLock::new(Mutex::default);
+
+/// So many are kept: those of some moments of the past beside the newest.
+const KEPT: usize = 32;
+
+impl PackOnFile {
+    /// The pack in a row: position, digest, where and from when it was retired.
+    pub fn of(row: &Row) -> Result<Self, Failure> {
+        let retired = match (row.opt_int(2)?, row.opt_parse(3)?) {
+            (Some(position), Some(last_day)) => u64::try_from(position).ok().map(|position| (position, last_day)),
+            _ => None,
+        };
+        Ok(Self { position: row.count(0)?, digest: row.text(1)?.to_owned(), retired })
+    }
+}
+
+/// The packs, of those on file, that were known at a position, oldest first.
+pub(crate) fn edition(on_file: &[PackOnFile], known: u64) -> Edition {
+    let mut packs: Vec<&PackOnFile> = on_file.iter().filter(|pack| pack.position <= known).collect();
+    packs.sort_unstable_by_key(|pack| pack.position);
+    let last_day = |pack: &PackOnFile| pack.retired.filter(|(position, _)| *position <= known).map(|(_, day)| day);
+    packs.into_iter().map(|pack| (pack.digest.clone(), last_day(pack))).collect()
+}
+
+/// The rulebook of this edition, if it was put together before.
+pub(crate) fn put_together_before(edition: &Edition) -> Option<Arc<Rulebook>> {
+    let editions = EDITIONS.lock().unwrap_or_else(PoisonError::into_inner);
+    editions.iter().find(|(known, _)| known == edition).map(|(_, book)| book.clone())
+}
+
+/// Puts the rulebook of an edition together from the contents of its packs, in the same order.
+pub(crate) fn put_together(edition: Edition, contents: &[String]) -> Result<Arc<Rulebook>, PackFault> {
+    let mut shelf = Shelf::default();
+    let mut packs: Vec<(Pack, Option<Day>)> = Vec::with_capacity(edition.len());
+    for (content, (_, last_day)) in contents.iter().zip(&edition) {
+        let pack = shelf.read(content)?;
+        shelf.put(pack.clone());
+        packs.push((pack, *last_day));
+    }
+    let book = Arc::new(Rulebook::of(packs));
+    let mut editions = EDITIONS.lock().unwrap_or_else(PoisonError::into_inner);
+    if editions.len() >= KEPT {
+        editions.remove(0);
+    }
+    editions.push((edition, book.clone()));
+    Ok(book)
+}

@@ -1,0 +1,4 @@
+select content
+from pack
+where position <= $1
+order by position

@@ -1,0 +1,3 @@
+select school, province, education_level
+from school
+where school in

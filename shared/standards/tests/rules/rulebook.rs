@@ -1,0 +1,155 @@
+//! By which pack somebody is judged, on which day.
+
+use kernel::code::Province;
+use kernel::vocabulary::{AchievementKind, EducationLevel, Employment, Level, Tier};
+use kernel::{Day, OrganisationId};
+use standards::{Assessment, Facts, Jurisdiction, Pack, Places, Post, Rulebook, SchoolPlace, provincial, published};
+
+use crate::dossier::{achievement, approved, complete, day, post};
+
+fn school(name: &str) -> OrganisationId {
+    OrganisationId::of_name(name)
+}
+
+/// The nation's packs and all that come with the program for provinces.
+pub fn all_packs() -> Rulebook {
+    Rulebook::of(published().into_iter().chain(provincial()).map(|(pack, _)| (pack, None)))
+}
+
+/// Four schools: in Jiangsu, Fujian, Jiangxi and Gansu.
+pub fn schools(names: [&str; 4]) -> Places {
+    let provinces = ["32", "35", "36", "62"].map(|code| Province::parse(code).unwrap());
+    let place = |province| SchoolPlace { province, education_level: Some(EducationLevel::Higher) };
+    Places { schools: names.map(school).into_iter().zip(provinces.map(place)).collect(), ..approved() }
+}
+
+fn places() -> Places {
+    schools(["jiangsu", "fujian", "jiangxi", "gansu"])
+}
+
+fn at(name: &str, number: u32, from: &str, to: &str) -> Post {
+    Post { school: school(name), ..post(number, from, to) }
+}
+
+fn judged(facts: &Facts, on: &str) -> Vec<(String, u32)> {
+    let of = |assessment: Assessment| (assessment.pack.name, assessment.pack.version);
+    all_packs().assess(facts, &places(), day(on)).into_iter().map(of).collect()
+}
+
+fn named(packs: &[(&str, u32)]) -> Vec<(String, u32)> {
+    packs.iter().map(|(name, version)| ((*name).to_owned(), *version)).collect()
+}
+
+#[test]
+fn a_post_is_judged_by_the_pack_of_its_province_from_the_day_that_is_in_force() {
+    let facts = Facts { posts: vec![at("fujian", 1, "2015-09-01", "")], ..complete() };
+    assert_eq!(judged(&facts, "2022-10-24"), named(&[("national-basic", 1)]));
+    assert_eq!(judged(&facts, "2022-10-25"), named(&[("national-basic", 2)]));
+    assert_eq!(judged(&facts, "2023-12-13"), named(&[("national-basic", 2)]));
+    assert_eq!(judged(&facts, "2023-12-14"), named(&[("fujian-campus", 1)]));
+}
+
+#[test]
+fn posts_in_two_provinces_are_judged_by_each_ones_pack() {
+    let part_time = Post { employment: Employment::PartTime, ..at("jiangxi", 2, "2024-01-01", "") };
+    let facts = Facts { posts: vec![part_time, at("fujian", 1, "2015-09-01", "")], ..complete() };
+    assert_eq!(judged(&facts, "2024-06-30"), named(&[("fujian-campus", 1), ("jiangxi-external", 1)]));
+    let assessed = all_packs().assess(&facts, &places(), day("2024-06-30"));
+    // Fujian asks for results that are not there; Jiangxi only for a year of teaching, which the post in Fujian is.
+    assert_eq!(assessed.iter().map(|one| one.standing.eligible).collect::<Vec<_>>(), [None, Some(Level::Junior)]);
+    assert_eq!(assessed.iter().map(|one| one.posts.len()).collect::<Vec<_>>(), [1, 1]);
+}
+
+#[test]
+fn a_mover_is_judged_where_they_are_and_a_leaver_where_they_were_last() {
+    let posts = vec![at("gansu", 1, "2015-09-01", "2024-01-31"), at("fujian", 2, "2024-03-01", "2024-08-31")];
+    let facts = Facts { posts, ..complete() };
+    assert_eq!(judged(&facts, "2024-01-31"), named(&[("gansu-campus", 1)]));
+    assert_eq!(judged(&facts, "2024-02-15"), named(&[("gansu-campus", 1)]));
+    assert_eq!(judged(&facts, "2024-03-01"), named(&[("fujian-campus", 1)]));
+    assert_eq!(judged(&facts, "2025-01-01"), named(&[("fujian-campus", 1)]));
+    let line = all_packs().timeline(&facts, &places()).unwrap();
+    let pack_on =
+        |on: &str| line.segments.iter().rev().find(|segment| segment.from <= day(on)).unwrap().pack.name.clone();
+    assert_eq!((pack_on("2024-02-29").as_str(), pack_on("2024-03-01").as_str()), ("gansu-campus", "fujian-campus"));
+}
+
+#[test]
+fn a_retired_pack_judges_to_its_last_day_and_the_nation_after() {
+    let fujian = provincial().into_iter().find(|(pack, _)| pack.name == "fujian-campus").unwrap().0;
+    let nation = published().into_iter().map(|(pack, _)| (pack, None));
+    let book = Rulebook::of(nation.chain([(fujian, Some(day("2024-12-31")))]));
+    let facts = Facts { posts: vec![at("fujian", 1, "2015-09-01", "")], ..complete() };
+    let by = |on: &str| book.assess(&facts, &places(), day(on))[0].pack.name.clone();
+    assert_eq!((by("2024-12-31").as_str(), by("2025-01-01").as_str()), ("fujian-campus", "national-basic"));
+}
+
+#[test]
+fn a_province_that_asks_for_less_than_a_newer_national_pack_no_longer_judges() {
+    let second = std::str::from_utf8(published()[1].1).unwrap();
+    let third = second
+        .replacen(r#""version": 2"#, r#""version": 3"#, 1)
+        .replacen("2022-10-25", "2025-01-01", 1)
+        .replacen(r#""value": 6"#, r#""value": 7"#, 1);
+    let packs = published().into_iter().chain(provincial()).map(|(pack, _)| pack);
+    let book = Rulebook::of(packs.chain([Pack::parse(&third).unwrap()]).map(|pack| (pack, None)));
+    let facts = Facts { posts: vec![at("gansu", 1, "2015-09-01", "")], ..complete() };
+    let by = |on: &str| book.assess(&facts, &places(), day(on))[0].pack.clone();
+    assert_eq!(by("2024-12-31").name, "gansu-campus");
+    assert_eq!((by("2025-01-01").name.as_str(), by("2025-01-01").version), ("national-basic", 3));
+    let gansu = book.packs().iter().find(|pack| pack.name == "gansu-campus").unwrap();
+    assert_eq!(book.overruled_by(gansu, day("2025-06-01")).map(|pack| pack.version), Some(3));
+    assert_eq!(book.overruled_by(gansu, day("2024-06-01")), None);
+}
+
+#[test]
+fn without_any_pack_there_is_no_answer() {
+    let none = Rulebook::default();
+    assert!(none.assess(&complete(), &places(), day("2024-06-30")).is_empty());
+    assert!(none.timeline(&complete(), &places()).is_none());
+    assert!(none.stands(&complete(), &places()).is_empty());
+}
+
+#[test]
+fn three_levels_are_told_apart_by_credentials_and_results() {
+    let facts = |achievements| Facts {
+        credentials: vec![
+            crate::dossier::credential(2, kernel::vocabulary::CredentialKind::TeacherCertificate, "2010-07-01"),
+            crate::dossier::grade(3, 1, "2012-05-05"),
+        ],
+        achievements,
+        posts: vec![at("jiangsu", 1, "2010-09-01", "")],
+        ..complete()
+    };
+    let level =
+        |achievements| all_packs().assess(&facts(achievements), &places(), day("2024-06-30"))[0].standing.eligible;
+    let patent = |number, tier| achievement(number, AchievementKind::Patent, tier, "2022-01-01");
+    assert_eq!(level(vec![]), Some(Level::Junior));
+    assert_eq!(level(vec![patent(6, Tier::City)]), Some(Level::Intermediate));
+    assert_eq!(level(vec![patent(6, Tier::National), patent(7, Tier::Provincial)]), Some(Level::Senior));
+}
+
+/// The pack by which a day is judged, spelled out once more: of the principal post of the day, or else of the post that
+/// ended last, or of the first to come; else the nation's newest.
+pub fn naive_pack<'a>(book: &'a Rulebook, facts: &Facts, places: &Places, on: Day) -> &'a Pack {
+    let mut posts: Vec<&Post> = facts.posts.iter().filter(|post| post.voided.is_none()).collect();
+    posts.sort_by_key(|post| (post.period.from(), post.fact));
+    let mut held: Vec<&&Post> = posts.iter().filter(|post| post.period.contains(on)).collect();
+    held.sort_by_key(|post| (post.employment == Employment::PartTime, !post.role.is_specialised()));
+    let mut gone: Vec<&&Post> = posts.iter().filter(|post| post.period.from() <= on).collect();
+    gone.sort_by_key(|post| (post.period.to(), post.fact));
+    let post = held.first().or(gone.last()).copied().or(posts.first());
+    let mut packs: Vec<&Pack> = book.packs().iter().filter(|pack| pack.effective.contains(on)).collect();
+    packs.reverse();
+    let province = post.and_then(|post| places.schools.get(&post.school)).map(|school| school.province);
+    let is_for = |pack: &&&Pack| match (pack.jurisdiction, post) {
+        (Jurisdiction::Nation, _) => true,
+        (Jurisdiction::Province(of), Some(post)) => {
+            Some(of) == province && (pack.employments.is_empty() || pack.employments.contains(&post.employment))
+        }
+        (Jurisdiction::Province(_), None) => false,
+    };
+    let fitting: Vec<&&Pack> = packs.iter().filter(is_for).collect();
+    let of_province = fitting.iter().find(|pack| pack.jurisdiction != Jurisdiction::Nation);
+    of_province.or(fitting.first()).unwrap()
+}
