@@ -155,6 +155,19 @@ pub enum Entry {
         /// The first day on which it is no longer valid.
         on: Day,
     },
+    /// A recognition goes on from a day: at another level, or again after its revocation.
+    Continued {
+        /// The recognition.
+        recognition: RecognitionId,
+        /// The first day.
+        on: Day,
+        /// The level from then on, where it is another.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level: Option<Level>,
+        /// The last valid day from then on, where it is another.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review_due: Option<Day>,
+    },
     /// A fact of the teacher's own stream was voided.
     Voided {
         /// The fact.

@@ -1,15 +1,16 @@
 //! The ledger: adds entries up to facts.
 
+mod recognitions;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::code::SpecialtyCode;
 use kernel::vocabulary::{Employment, Role};
-use kernel::{
-    Day, DayRange, EventId, Name, OrganisationId, Period, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
-};
-use standards::{Achievement, Attendance, Breach, Completion, Credential, Facts, Placement, Post, Recognition};
+use kernel::{Day, DayRange, EventId, Name, OrganisationId, Period, PlacementId, SessionId, SiteId, TeacherId};
+use standards::{Achievement, Attendance, Breach, Completion, Credential, Facts, Placement, Post};
 
 use crate::Entry;
+use recognitions::Recognitions;
 
 /// Adds entries up, in the order of the log.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +22,7 @@ pub(crate) struct Ledger {
     breaches: BTreeMap<EventId, Breach>,
     attendances: BTreeMap<(TeacherId, SessionId), Attendance>,
     placements: BTreeMap<PlacementId, Placement>,
-    recognitions: BTreeMap<RecognitionId, Recognition>,
+    recognitions: Recognitions,
     registered_by: BTreeSet<OrganisationId>,
 }
 
@@ -106,8 +107,8 @@ impl Ledger {
             | Entry::DaysLogged { .. }
             | Entry::PlacementCompleted { .. }
             | Entry::PlacementVoided { .. } => self.enter_placement(id, entry),
-            Entry::Granted { .. } | Entry::Reviewed { .. } | Entry::Revoked { .. } => {
-                self.enter_recognition(id, entry);
+            Entry::Granted { .. } | Entry::Reviewed { .. } | Entry::Continued { .. } | Entry::Revoked { .. } => {
+                self.recognitions.enter(id, entry);
             }
             Entry::Credential(_)
             | Entry::CredentialWithdrawn { .. }
@@ -210,33 +211,6 @@ impl Ledger {
         }
     }
 
-    fn enter_recognition(&mut self, id: EventId, entry: &Entry) {
-        match entry {
-            Entry::Granted { recognition, level, on, review_due } => {
-                let granted = Recognition {
-                    fact: id,
-                    voided: None,
-                    level: *level,
-                    granted_on: *on,
-                    review_due: *review_due,
-                    revoked_on: None,
-                };
-                self.recognitions.insert(*recognition, granted);
-            }
-            Entry::Reviewed { recognition, review_due } => {
-                if let Some(known) = self.recognitions.get_mut(recognition) {
-                    known.review_due = *review_due;
-                }
-            }
-            Entry::Revoked { recognition, on } => {
-                if let Some(known) = self.recognitions.get_mut(recognition) {
-                    known.revoked_on = Some(*on);
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn assign(&mut self, id: EventId, post: EventId, role: Role, specialty: Option<&SpecialtyCode>, from: Day) {
         let record = RoleRecord { post, role, specialty: specialty.cloned(), from, to: None, voided: None };
         self.roles.insert(id, record);
@@ -269,7 +243,7 @@ impl Ledger {
             attendances: self.attendances.values().cloned().collect(),
             achievements: self.achievements().cloned().collect(),
             breaches: self.breaches.values().cloned().collect(),
-            recognitions: self.recognitions.values().cloned().collect(),
+            recognitions: self.recognitions.facts().cloned().collect(),
         }
         .normalised()
     }

@@ -77,10 +77,31 @@ pub enum RecognitionEvent {
         /// The last day before the next review.
         review_due: Day,
     },
+    /// The recognition was reviewed and goes on at a lower level: it can go down as well as up (能上能下).
+    Lowered {
+        /// The first day at the lower level.
+        on: Day,
+        /// The lower level.
+        level: Level,
+        /// The last day before the next review.
+        review_due: Day,
+        /// Why.
+        reason: Reason,
+    },
     /// The recognition was ended by a decision.
     Revoked {
         /// The first day on which it is no longer valid.
         on: Day,
+        /// Why.
+        reason: Reason,
+    },
+    /// The recognition was put in force again after an appeal against its revocation had been upheld: a decision of its
+    /// own. When its review is due stays as it was.
+    Reinstated {
+        /// The first day on which it is valid again; the day of the revocation where that should never have been.
+        on: Day,
+        /// The body that decided.
+        authority: OrganisationId,
         /// Why.
         reason: Reason,
     },
@@ -108,7 +129,9 @@ domain_event!(RecognitionEvent in "recognition", on
     | Self::LegacyRecorded { on, .. }
     | Self::Refused { on, .. }
     | Self::Reviewed { on, .. }
+    | Self::Lowered { on, .. }
     | Self::Revoked { on, .. }
+    | Self::Reinstated { on, .. }
     | Self::AppealLodged { on, .. }
     | Self::AppealResolved { on, .. } => *on,
 );

@@ -235,6 +235,14 @@ pub fn of_recognition(event: &RecognitionEvent) -> Told {
         RecognitionEvent::Reviewed { on, review_due } => {
             told(section, K::Reviewed, of.say(F::On, text(on)).say(F::ReviewDue, text(review_due)))
         }
+        RecognitionEvent::Lowered { on, level, review_due, reason } => {
+            let of = of.say(F::Level, word(*level)).say(F::From, text(on)).say(F::ReviewDue, text(review_due));
+            told(section, K::Lowered, of.say(F::Reason, text(reason)))
+        }
+        RecognitionEvent::Reinstated { on, authority, reason } => {
+            let of = of.say(F::Authority, Said::Organisation(*authority)).say(F::From, text(on));
+            told(section, K::Reinstated, of.say(F::Reason, text(reason)))
+        }
         RecognitionEvent::Revoked { on, reason } => {
             told(section, K::Revoked, of.say(F::NoLonger, text(on)).say(F::Reason, text(reason)))
         }

@@ -243,7 +243,13 @@ impl Desk {
                 Entry::Granted { recognition, level: *level, on: *on, review_due: *review_due }
             }
             RecognitionEvent::Reviewed { review_due, .. } => Entry::Reviewed { recognition, review_due: *review_due },
+            RecognitionEvent::Lowered { on, level, review_due, .. } => {
+                Entry::Continued { recognition, on: *on, level: Some(*level), review_due: Some(*review_due) }
+            }
             RecognitionEvent::Revoked { on, .. } => Entry::Revoked { recognition, on: *on },
+            RecognitionEvent::Reinstated { on, .. } => {
+                Entry::Continued { recognition, on: *on, level: None, review_due: None }
+            }
             RecognitionEvent::Refused { .. }
             | RecognitionEvent::AppealLodged { .. }
             | RecognitionEvent::AppealResolved { .. } => return Ok(BTreeSet::new()),

@@ -59,6 +59,8 @@ vocabulary! {
         LegacyRecognition = "legacy_recognition_recorded", "按旧办法的认定", "recognition under older rules";
         Refused = "recognition_refused", "不予认定", "recognition refused";
         Reviewed = "recognition_reviewed", "复核", "recognition reviewed";
+        Lowered = "recognition_lowered", "复核降级", "reviewed to a lower level";
+        Reinstated = "recognition_reinstated", "恢复认定", "recognition reinstated";
         Revoked = "recognition_revoked", "撤销认定", "recognition revoked";
         AppealLodged = "appeal_lodged", "申诉", "appeal lodged";
         AppealResolved = "appeal_resolved", "申诉处理", "appeal resolved";

@@ -1,0 +1,141 @@
+//! Recognitions in the ledger: each as it stands, and the stretches it consisted of before.
+
+use std::collections::BTreeMap;
+
+use kernel::{Day, EventId, RecognitionId};
+use standards::Recognition;
+
+use crate::Entry;
+
+/// The recognitions of one person.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Recognitions {
+    standing: BTreeMap<RecognitionId, Recognition>,
+    /// What recognitions were before they went on at another level, or again after a revocation.
+    former: Vec<(RecognitionId, Recognition)>,
+}
+
+impl Recognitions {
+    /// Takes in what the event `id` says of a recognition; of anything else, nothing.
+    pub fn enter(&mut self, id: EventId, entry: &Entry) {
+        match entry {
+            Entry::Granted { recognition, level, on, review_due } => {
+                let granted = Recognition {
+                    fact: id,
+                    voided: None,
+                    level: *level,
+                    granted_on: *on,
+                    review_due: *review_due,
+                    revoked_on: None,
+                };
+                self.standing.insert(*recognition, granted);
+            }
+            Entry::Reviewed { recognition, review_due } => {
+                if let Some(known) = self.standing.get_mut(recognition) {
+                    known.review_due = *review_due;
+                }
+            }
+            Entry::Continued { recognition, on, level, review_due } => {
+                if let Some(known) = self.standing.get_mut(recognition) {
+                    let next = Recognition {
+                        fact: id,
+                        level: level.unwrap_or(known.level),
+                        granted_on: *on,
+                        review_due: review_due.unwrap_or(known.review_due),
+                        revoked_on: None,
+                        ..known.clone()
+                    };
+                    let mut before = std::mem::replace(known, next);
+                    end(&mut before, *on);
+                    self.former.push((*recognition, before));
+                }
+            }
+            Entry::Revoked { recognition, on } => {
+                if let Some(known) = self.standing.get_mut(recognition) {
+                    known.revoked_on = Some(*on);
+                }
+                // A day before it went on otherwise ends what it was then as well.
+                let former = self.former.iter_mut().filter(|(of, _)| of == recognition);
+                former.for_each(|(_, before)| end(before, *on));
+            }
+            _ => {}
+        }
+    }
+
+    /// Every stretch of every recognition, as the rules see them.
+    pub fn facts(&self) -> impl Iterator<Item = &Recognition> {
+        self.former.iter().map(|(_, before)| before).chain(self.standing.values())
+    }
+}
+
+/// Ends a stretch on a day, unless it ended before.
+fn end(stretch: &mut Recognition, on: Day) {
+    stretch.revoked_on = Some(stretch.revoked_on.map_or(on, |known| known.min(on)));
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::CommandId;
+    use kernel::vocabulary::Level;
+
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    fn recognition() -> RecognitionId {
+        RecognitionId::new(CommandId::derived("a recognition").uuid())
+    }
+
+    /// Level, first day and day of the end of every stretch.
+    fn stretches(entries: &[Entry]) -> Vec<(Level, String, Option<String>)> {
+        let mut recognitions = Recognitions::default();
+        for (index, entry) in entries.iter().enumerate() {
+            recognitions.enter(EventId::of(CommandId::derived("entries"), index), entry);
+        }
+        let stretch =
+            |one: &Recognition| (one.level, one.granted_on.to_string(), one.revoked_on.map(|ended| ended.to_string()));
+        recognitions.facts().map(stretch).collect()
+    }
+
+    fn granted() -> Entry {
+        let (on, review_due) = (day("2023-07-01"), day("2028-06-30"));
+        Entry::Granted { recognition: recognition(), level: Level::Intermediate, on, review_due }
+    }
+
+    fn revoked(on: &str) -> Entry {
+        Entry::Revoked { recognition: recognition(), on: day(on) }
+    }
+
+    fn continued(on: &str, level: Option<Level>) -> Entry {
+        Entry::Continued { recognition: recognition(), on: day(on), level, review_due: None }
+    }
+
+    #[test]
+    fn a_reinstated_recognition_stands_but_for_the_days_between() {
+        let stands = stretches(&[granted(), revoked("2024-03-01"), continued("2024-06-01", None)]);
+        assert_eq!(
+            stands,
+            [
+                (Level::Intermediate, "2023-07-01".to_owned(), Some("2024-03-01".to_owned())),
+                (Level::Intermediate, "2024-06-01".to_owned(), None),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_revoked_from_before_it_was_lowered_is_revoked_whole() {
+        let lowered = continued("2025-01-01", Some(Level::Junior));
+        let stands = stretches(&[granted(), lowered.clone()]);
+        assert_eq!(
+            stands,
+            [
+                (Level::Intermediate, "2023-07-01".to_owned(), Some("2025-01-01".to_owned())),
+                (Level::Junior, "2025-01-01".to_owned(), None),
+            ]
+        );
+        let stands = stretches(&[granted(), lowered, revoked("2024-01-01")]);
+        assert!(stands.iter().all(|(_, _, ended)| ended.as_deref() == Some("2024-01-01")), "{stands:?}");
+    }
+}
