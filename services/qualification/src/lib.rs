@@ -1,10 +1,12 @@
 //! Qualification: who is double-qualified 双师型, since when, until when and why; rule packs, and recognitions as
 //! recorded decisions of authorised bodies.
 
+pub mod batch;
 mod pace;
 pub mod pack;
 pub mod recognition;
 mod routes;
+mod shown;
 pub mod standing;
 
 use std::convert::Infallible;

@@ -4,6 +4,7 @@
 //! its own position – so that pages of one and pages of a thousand leave the same rows – and the desk is cleared in a
 //! few statements.
 
+mod applications;
 mod desk;
 mod entering;
 mod fetch;
@@ -39,7 +40,7 @@ impl Projection for DossierProjection {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn schema(&self) -> &'static str {

@@ -11,6 +11,7 @@ use kernel::code::StaffNumber;
 use kernel::{Day, EventId, Name, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
 use standards::Pack;
 
+use super::applications::{Applied, Outcome};
 use super::entering::{attended, entry_of};
 use super::file::to_json;
 use super::happening::{Happening, What};
@@ -57,6 +58,9 @@ pub(super) struct Added {
     pub members: BTreeSet<(SessionId, TeacherId)>,
     pub placements: BTreeMap<PlacementId, TeacherId>,
     pub recognitions: BTreeMap<RecognitionId, TeacherId>,
+    pub applications: BTreeMap<RecognitionId, Applied>,
+    /// What became of applications, in order.
+    pub decided: Vec<(RecognitionId, Outcome)>,
     pub packs: Vec<(String, u64, String)>,
     pub retired: Vec<(String, u64)>,
     pub profiles: BTreeMap<ProfileId, Profile>,
@@ -228,8 +232,11 @@ impl Desk {
         recognition: RecognitionId,
         event: &RecognitionEvent,
     ) -> Result<BTreeSet<TeacherId>, Failure> {
+        self.added.decided.extend(Outcome::of(event).map(|outcome| (recognition, outcome)));
         let entry = match event {
-            RecognitionEvent::Applied { teacher, .. } => {
+            RecognitionEvent::Applied { on, teacher, level, pack, .. } => {
+                let applied = Applied { teacher: *teacher, level: *level, pack: *pack, on: *on };
+                self.added.applications.insert(recognition, applied);
                 self.recognitions.insert(recognition, *teacher);
                 self.added.recognitions.insert(recognition, *teacher);
                 return Ok(BTreeSet::new());
