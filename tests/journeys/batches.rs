@@ -1,15 +1,15 @@
 //! Decisions of one meeting, in one batch: checked whole, approved by a second person, recorded once.
 
-use access::proposal::{self, Proposal};
-use eventlog::{Context, Order, StreamId};
-use events::ProposalEvent;
+mod meeting;
+
 use kernel::vocabulary::Capacity;
-use kernel::{AccountId, Actor, Agent, CommandId, CorrelationId, ProposalId};
+use kernel::{CorrelationId, ProposalId};
 use qualification::batch::{self, Batch, Deciding};
 use serde_json::{Value, json};
-use testkit::{Answer, Client, Place, Registry, TestApp};
+use testkit::{Place, Registry};
 
 use super::{on_both, program, stage};
+use meeting::{Meeting, approve_only, department, listed, log_of, operator, plain, state, two_hats};
 
 on_both!(
     a_batch_with_one_bad_row_changes_nothing_and_names_every_fault,
@@ -72,7 +72,10 @@ async fn a_batch_is_recorded_once_a_second_person_has_approved_it(place: Place) 
     let decided = second.approve(&proposal, BATCHES, &body).await.expect(200).body;
     assert_eq!((&decided["recorded"], &decided["known"], &decided["overtaken"]), (&json!(6), &json!(0), &json!(0)));
     let shown = app.read(&format!("/api/v1/recognitions/{}", meeting.applications[0])).await;
-    assert_eq!((&shown["state"], &shown["level"], &shown["cut_off"]), (&json!("granted"), &json!("junior"), &json!("2023-06-15")));
+    assert_eq!(
+        (&shown["state"], &shown["level"], &shown["cut_off"]),
+        (&json!("granted"), &json!("junior"), &json!("2023-06-15"))
+    );
     // As long as the pack allows.
     assert_eq!(shown["review_due"], "2028-06-30");
     assert_eq!(shown["document"], "教师〔2023〕7号");
@@ -251,8 +254,61 @@ async fn open_applications_are_listed_within_reach_page_by_page(place: Place) {
     assert_eq!(all["items"].as_array().unwrap().len(), 6);
     let here = app.read("/api/v1/recognitions?area=320100").await;
     assert_eq!(here["items"].as_array().unwrap().len(), 5);
-    let city = app.account("city", Capacity::CityAuthority, Some(&meeting.authority)).await.with_purpose("decision");
-    let mut (found, mut after) = (Vec::new(), String::new());
-    app.stop().await;
-    drop((far, city, found, after));
+    let city = app.account("city", Capacity::CityAuthority, Some(&meeting.authority)).await.with_purpose("recognition");
+    let (mut found, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = city.get(&format!("/api/v1/recognitions?limit=2{after}")).await.expect(200).body;
+        let rows = page["items"].as_array().unwrap().iter();
+        found.extend(rows.map(|row| row["recognition"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    let mut expected = meeting.applications.clone();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+    // What is decided is no longer open; what an appeal opens again is.
+    let refusal = json!({ "on": "2023-07-01", "authority": meeting.authority, "reason": "evidence is missing" });
+    app.write_seconded(&format!("/api/v1/recognitions/{far}/refusal"), &refusal).await.expect(200);
+    assert_eq!(listed(app, "applied").await, 5);
+    assert_eq!(listed(app, "refused").await, 1);
+    let appeal = json!({ "on": "2023-07-02", "reason": "it is all there" });
+    app.write(&format!("/api/v1/recognitions/{far}/appeal"), &appeal).await.expect(200);
+    let upheld = json!({ "on": "2023-08-02", "upheld": true, "reason": "it is" });
+    app.write_seconded(&format!("/api/v1/recognitions/{far}/appeal-resolution"), &upheld).await.expect(200);
+    assert_eq!(listed(app, "applied").await, 6);
+    let school = app.account("school", Capacity::SchoolHr, Some(&there)).await;
+    let own = school.get("/api/v1/recognitions").await.expect(200).body;
+    assert_eq!((&own["items"][0]["recognition"], own["items"].as_array().unwrap().len()), (&json!(far), 1));
+    meeting.app.stop().await;
+}
+
+async fn a_committee_s_sheet_is_recorded_from_a_file(place: Place) {
+    let registry = Registry::new(place);
+    program::import(&registry);
+    let list = ["teachers", "list", "--as-of", "2024-06-30", "--status", "eligible", "--json"];
+    let listed = program::json(&registry, &list);
+    let teachers: Vec<&str> =
+        listed["teachers"].as_array().unwrap().iter().map(|row| row["teacher"].as_str().unwrap()).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meeting.csv");
+    let terms = ["--authority", "闽江双师认定专家委员会", "--on", "2024-07-01", "--cut-off", "2024-06-15"];
+    let run = |rows: &[String], more: &[&str]| {
+        std::fs::write(&file, format!("教师,等级,结论,理由\n{}\n", rows.join("\n"))).unwrap();
+        let line = [["recognise", "batch", file.to_str().unwrap()].as_slice(), &terms, more].concat();
+        program::output(&registry, &line)
+    };
+    let mut rows: Vec<String> = teachers.iter().take(3).map(|teacher| format!("{teacher},初级,认定,")).collect();
+    rows.push(format!("{},初级,不予认定,", teachers[3]));
+    let refused = run(&rows, &[]);
+    assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("meeting.csv, row 5, column 理由: a refusal says why"), "{said}");
+    rows[3].push_str("证书已过期");
+    assert_eq!(run(&rows, &["--check"]).status.code(), Some(0));
+    for (recorded, known) in [(4, 0), (0, 4)] {
+        let output = run(&rows, &["--json"]);
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        assert_eq!((&said["recorded"], &said["known"]), (&json!(recorded), &json!(known)), "{output:?}");
+    }
 }

@@ -121,7 +121,7 @@ impl Checking<'_> {
             (None, Some(teacher), _) if teacher != subject => {
                 return fault(field, &format!("the person goes by {subject} now"));
             }
-            (None, _, Some(level)) => match self.open_application(subject, level).await? {
+            (None, _, Some(level)) => match self.application_of(verdict, subject, level).await? {
                 Ok(recognition) => recognition,
                 Err(why) => return fault(field, why),
             },
@@ -130,27 +130,40 @@ impl Checking<'_> {
         self.planned(index, verdict, subject, recognition).await
     }
 
-    /// The one application of a teacher at a level that is open; for whoever may apply for them, a new one.
-    async fn open_application(
+    /// The application of a teacher at a level: the one that this decision was made on already, else the one that is
+    /// open; for whoever may apply for them, else a new one.
+    async fn application_of(
         &self,
+        verdict: &Verdict,
         teacher: TeacherId,
         level: Level,
     ) -> Result<Result<RecognitionId, &'static str>, Failure> {
-        // Named after the batch's own day, so that a batch sent again finds what it recorded.
-        let own = CommandId::derived(&format!("recognition|{teacher}|{level}|{}", self.batch.on));
-        let own = RecognitionId::new(own.uuid());
-        if self.deciding.applies() && !self.history(own).await?.is_empty() {
-            return Ok(Ok(own));
+        let mut open = Vec::new();
+        for (recognition, applied, is_open) in self.dossiers.applications_of(teacher).await? {
+            if applied != level {
+                continue;
+            }
+            let history = self.history(recognition).await?;
+            let said = decided(&folded(&history)?, &[self.decision(verdict, level)]);
+            if self.is_done(&history) || said.is_ok_and(|events| events.is_empty()) {
+                return Ok(Ok(recognition));
+            }
+            open.extend(is_open.then_some(recognition));
         }
-        let open = self.dossiers.open_applications(teacher).await?;
-        let open: Vec<RecognitionId> =
-            open.into_iter().filter(|(_, applied)| *applied == level).map(|(recognition, _)| recognition).collect();
         Ok(match open[..] {
             [recognition] => Ok(recognition),
-            [] if self.deciding.applies() => Ok(own),
+            [] if self.deciding.applies() => {
+                let own = CommandId::derived(&format!("recognition|{teacher}|{level}|{}", self.batch.on));
+                Ok(RecognitionId::new(own.uuid()))
+            }
             [] => Err("the teacher has no open application at this level"),
             _ => Err("the teacher has several open applications at this level; name the recognition"),
         })
+    }
+
+    /// Whether this very batch has recorded its row here.
+    fn is_done(&self, history: &[Recorded]) -> bool {
+        history.iter().any(|event| Some(event.command) == self.command)
     }
 
     async fn planned(
@@ -162,10 +175,9 @@ impl Checking<'_> {
     ) -> Result<Result<Planned, BatchFault>, Failure> {
         let history = self.history(recognition).await?;
         let version = Version(history.len() as u64);
-        let is_done = history.iter().any(|event| Some(event.command) == self.command);
         let state = folded(&history)?;
         let row = Planned { index, recognition, teacher, version, commands: Vec::new(), events: Vec::new() };
-        if is_done {
+        if self.is_done(&history) {
             return Ok(Ok(row));
         }
         let field = if verdict.teacher.is_some() { "teacher" } else { "recognition" };

@@ -1,6 +1,6 @@
 //! `recognise`: decisions of one meeting.
 
-use kernel::vocabulary::Level;
+use kernel::vocabulary::{Level, Term};
 use kernel::{CommandId, Malformed, OrganisationId, PackId, Reason};
 use qualification::batch::{self, Batch, BatchFault, DecidedBody, Deciding, Outcome, Unchecked, Verdict};
 use sha2::{Digest, Sha256};

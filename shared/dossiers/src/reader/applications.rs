@@ -109,13 +109,15 @@ impl Dossiers {
         Ok(page.into_values().take(filter.limit as usize).collect())
     }
 
-    /// The open applications of a person, under whichever of their ids.
+    /// The applications of a person, under whichever of their ids, the oldest first: the level, and whether it is open.
     ///
     /// # Errors
     /// When the view does not answer.
-    pub async fn open_applications(&self, teacher: TeacherId) -> Result<Vec<(RecognitionId, Level)>, ViewError> {
-        let rows = self.fetch(include_str!("../sql/open_applications.sql"), args![teacher]).await?;
-        Ok(rows.iter().map(|row| Ok((row.parse(0)?, row.parse(1)?))).collect::<Result<_, Failure>>()?)
+    pub async fn applications_of(&self, teacher: TeacherId) -> Result<Vec<(RecognitionId, Level, bool)>, ViewError> {
+        let rows = self.fetch(include_str!("../sql/applications_of.sql"), args![teacher]).await?;
+        let open = ApplicationState::Applied.code();
+        let application = |row: &Row| Ok((row.parse(0)?, row.parse(1)?, row.text(2)? == open));
+        Ok(rows.iter().map(application).collect::<Result<_, Failure>>()?)
     }
 
     async fn add_applications(
