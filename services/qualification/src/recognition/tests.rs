@@ -90,35 +90,35 @@ fn granted() -> [Command; 2] {
 }
 
 #[track_caller]
-fn refused(given: &[Command], command: Command, rejection: Rejection) {
-    assert_eq!(decide_given::<Recognition>(&after(given), &command), Err(rejection));
+fn refused(given: &[Command], command: &Command, rejection: Rejection) {
+    assert_eq!(decide_given::<Recognition>(&after(given), command), Err(rejection));
 }
 
 #[track_caller]
-fn recorded(given: &[Command], command: Command) {
-    assert_eq!(decide_given::<Recognition>(&after(given), &command).map(|events| events.len()), Ok(1));
+fn recorded(given: &[Command], command: &Command) {
+    assert_eq!(decide_given::<Recognition>(&after(given), command).map(|events| events.len()), Ok(1));
 }
 
 #[test]
 fn a_recognition_is_reviewed_within_five_years() {
     let applied = [Command::Apply(application())];
     let late = Grant { review_due: day("2029-04-02"), ..grant() };
-    refused(&applied, Command::Grant(late), Rejection::ReviewOutOfRange);
-    recorded(&applied, Command::Grant(grant()));
+    refused(&applied, &Command::Grant(late), Rejection::ReviewOutOfRange);
+    recorded(&applied, &Command::Grant(grant()));
 }
 
 #[test]
 fn nobody_is_granted_more_than_applied_for() {
     let higher = Grant { level: Level::Senior, ..grant() };
-    refused(&[Command::Apply(application())], Command::Grant(higher), Rejection::AboveApplication);
-    recorded(&[Command::Apply(application())], Command::Grant(Grant { level: Level::Junior, ..grant() }));
+    refused(&[Command::Apply(application())], &Command::Grant(higher), Rejection::AboveApplication);
+    recorded(&[Command::Apply(application())], &Command::Grant(Grant { level: Level::Junior, ..grant() }));
 }
 
 #[test]
 fn no_evidence_is_looked_at_that_came_after_the_decision() {
     let late = Grant { cut_off: Some(day("2024-04-02")), ..grant() };
-    refused(&[Command::Apply(application())], Command::Grant(late), Rejection::CutOffAfterDecision);
-    recorded(&[Command::Apply(application())], Command::Grant(Grant { cut_off: Some(grant().on), ..grant() }));
+    refused(&[Command::Apply(application())], &Command::Grant(late), Rejection::CutOffAfterDecision);
+    recorded(&[Command::Apply(application())], &Command::Grant(Grant { cut_off: Some(grant().on), ..grant() }));
 }
 
 #[test]
@@ -138,37 +138,37 @@ fn a_decision_is_made_once_and_said_again_is_no_other() {
 fn an_upheld_appeal_opens_the_application_again() {
     let mut given = vec![Command::Apply(application()), refuse(), appeal(), resolve(true)];
     let later = Grant { on: day("2025-03-01"), review_due: day("2030-02-28"), ..grant() };
-    recorded(&given, Command::Grant(later));
+    recorded(&given, &Command::Grant(later));
     given.pop();
     given.push(resolve(false));
-    refused(&given, Command::Grant(grant()), Rejection::DecidedAlready);
+    refused(&given, &Command::Grant(grant()), Rejection::DecidedAlready);
 }
 
 #[test]
 fn what_is_revoked_is_no_longer_reviewed() {
     let given = [granted().as_slice(), &[revoke("2025-01-01")]].concat();
-    refused(&given, review("2025-02-01", "2026-02-01", None, None), Rejection::NotInForce);
-    refused(&granted(), revoke("2024-03-31"), Rejection::BeforeTheGrant);
+    refused(&given, &review("2025-02-01", "2026-02-01", None, None), Rejection::NotInForce);
+    refused(&granted(), &revoke("2024-03-31"), Rejection::BeforeTheGrant);
 }
 
 #[test]
 fn a_revocation_is_taken_back_by_a_decision_once_an_appeal_was_upheld() {
     let given = |upheld| [granted().as_slice(), &[revoke("2025-01-01"), appeal(), resolve(upheld)]].concat();
-    refused(&given(false), reinstate("2025-01-01"), Rejection::NothingToReinstate);
-    refused(&given(true)[..4], reinstate("2025-01-01"), Rejection::NothingToReinstate);
-    refused(&given(true), reinstate("2024-12-31"), Rejection::BeforeTheRevocation);
-    recorded(&given(true), reinstate("2025-01-01"));
+    refused(&given(false), &reinstate("2025-01-01"), Rejection::NothingToReinstate);
+    refused(&given(true)[..4], &reinstate("2025-01-01"), Rejection::NothingToReinstate);
+    refused(&given(true), &reinstate("2024-12-31"), Rejection::BeforeTheRevocation);
+    recorded(&given(true), &reinstate("2025-01-01"));
     let back = [given(true), vec![reinstate("2025-01-01")]].concat();
     assert_eq!(decide_given::<Recognition>(&after(&back), &reinstate("2025-01-01")), Ok(vec![]));
-    recorded(&back, review("2025-02-01", "2030-01-31", None, None));
-    recorded(&back, revoke("2026-01-01"));
+    recorded(&back, &review("2025-02-01", "2030-01-31", None, None));
+    recorded(&back, &revoke("2026-01-01"));
 }
 
 #[test]
 fn a_review_may_lower_the_level_with_a_reason_and_never_raises_it() {
     let at = |level, reason| review("2028-05-15", "2033-05-14", level, reason);
-    refused(&granted(), at(Some(Level::Senior), Some(reason())), Rejection::AboveStanding);
-    refused(&granted(), at(Some(Level::Junior), None), Rejection::ReasonMissing);
+    refused(&granted(), &at(Some(Level::Senior), Some(reason())), Rejection::AboveStanding);
+    refused(&granted(), &at(Some(Level::Junior), None), Rejection::ReasonMissing);
     let lowered = decide_given::<Recognition>(&after(&granted()), &at(Some(Level::Junior), Some(reason()))).unwrap();
     assert!(matches!(lowered[..], [RecognitionEvent::Lowered { level: Level::Junior, .. }]));
     let same = decide_given::<Recognition>(&after(&granted()), &at(Some(Level::Intermediate), None)).unwrap();
@@ -176,17 +176,17 @@ fn a_review_may_lower_the_level_with_a_reason_and_never_raises_it() {
     let given = [granted().as_slice(), &[at(Some(Level::Junior), Some(reason()))]].concat();
     let again = decide_given::<Recognition>(&after(&given), &at(Some(Level::Junior), Some(reason())));
     assert_eq!(again, Ok(vec![]), "the same review");
-    refused(&given, review("2029-01-01", "2033-12-31", Some(Level::Intermediate), None), Rejection::AboveStanding);
+    refused(&given, &review("2029-01-01", "2033-12-31", Some(Level::Intermediate), None), Rejection::AboveStanding);
 }
 
 #[test]
 fn a_recognition_under_older_rules_is_reviewed_revoked_and_appealed_like_any_other() {
     let given = [Command::RecordLegacy(legacy())];
-    recorded(&given, review("2024-06-01", "2029-05-31", None, None));
-    recorded(&given, revoke("2020-01-01"));
-    recorded(&[given[0].clone(), revoke("2020-01-01")], appeal());
-    refused(&given, Command::Grant(grant()), Rejection::DecidedAlready);
-    refused(&given, appeal(), Rejection::NothingToAppeal);
+    recorded(&given, &review("2024-06-01", "2029-05-31", None, None));
+    recorded(&given, &revoke("2020-01-01"));
+    recorded(&[given[0].clone(), revoke("2020-01-01")], &appeal());
+    refused(&given, &Command::Grant(grant()), Rejection::DecidedAlready);
+    refused(&given, &appeal(), Rejection::NothingToAppeal);
 }
 
 #[test]
