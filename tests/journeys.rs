@@ -1,6 +1,7 @@
 //! Journeys across services, on every database: what people of the field do, from the first row to the last answer.
 
 mod apart;
+mod batches;
 mod belonging;
 mod browser;
 mod canary;

@@ -37,7 +37,7 @@ const AT_ONCE: usize = 16;
 const MOST: usize = 400;
 
 /// The operations that show a text of whoever may be seen: were there none, the search would be blind.
-const SHOWING: [&str; 9] = [
+const SHOWING: [&str; 10] = [
     "accounts_session",
     "accounts_list",
     "accounts_show",
@@ -46,6 +46,7 @@ const SHOWING: [&str; 9] = [
     "teachers_export",
     "teachers_duplicates",
     "qualification_list",
+    "qualification_show",
     "training_show",
 ];
 

@@ -1,11 +1,13 @@
 //! Qualification: who is double-qualified 双师型, since when, until when and why; rule packs, and recognitions as
 //! recorded decisions of authorised bodies.
 
+pub mod batch;
 mod pace;
 pub mod pack;
 mod packs;
 pub mod recognition;
 mod routes;
+mod shown;
 pub mod standing;
 
 use std::convert::Infallible;

@@ -81,7 +81,23 @@ pub enum State {
     /// Published with this content.
     Published(String),
     /// Retired.
-    Retired,
+    Retired {
+        /// The content.
+        content: String,
+        /// The last day on which it applies.
+        last_day: Day,
+    },
+}
+
+impl State {
+    /// The pack as published, if it applies on the day.
+    pub fn on(&self, day: Day) -> Option<&str> {
+        match self {
+            Self::Absent => None,
+            Self::Published(content) => Some(content),
+            Self::Retired { content, last_day } => (day <= *last_day).then_some(content),
+        }
+    }
 }
 
 /// The write model.
@@ -104,19 +120,20 @@ impl Decider for RulePack {
                     Err(Rejection::PublishedOtherwise)
                 }
             }
-            (Command::Publish { .. }, State::Retired) => Err(Rejection::Retired),
+            (Command::Publish { .. }, State::Retired { .. }) => Err(Rejection::Retired),
             (Command::Retire { .. }, State::Absent) => Err(Rejection::NotPublished),
             (Command::Retire { on, reason }, State::Published(_)) => {
                 Ok(vec![PackEvent::Retired { on: *on, reason: reason.clone() }])
             }
-            (Command::Retire { .. }, State::Retired) => Ok(vec![]),
+            (Command::Retire { .. }, State::Retired { .. }) => Ok(vec![]),
         }
     }
 
     fn evolve(state: &mut State, event: &PackEvent, _: EventId) {
-        *state = match event {
-            PackEvent::Published { content, .. } => State::Published(content.clone()),
-            PackEvent::Retired { .. } => State::Retired,
+        *state = match (event, std::mem::take(state)) {
+            (PackEvent::Published { content, .. }, _) => State::Published(content.clone()),
+            (PackEvent::Retired { on, .. }, State::Published(content)) => State::Retired { content, last_day: *on },
+            (PackEvent::Retired { .. }, known) => known,
         };
     }
 }

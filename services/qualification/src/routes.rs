@@ -1,14 +1,21 @@
 //! The operations of the service. A handler takes apart, executes, answers.
 
+mod batches;
+mod decisions;
 mod packs;
 mod recognitions;
 mod standings;
 mod verifications;
 
-use contracts::{Code, Problem};
-use host::Failure;
+use contracts::{Code, Fault, Place, Problem};
+use eventlog::{StreamId, Version};
+use events::{OrganisationEvent, PackEvent, RecognitionEvent};
+use host::{App, Failure, Right};
+use kernel::{Day, OrganisationId, PackId, RecognitionId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::batch::is_own;
+use crate::pack::{RulePack, State};
 use crate::standing::NoAnswer;
 
 /// Adds the operations.
@@ -19,13 +26,17 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(standings::list)
         .service(verifications::verify)
         .service(recognitions::apply)
+        .service(recognitions::record_legacy)
+        .service(recognitions::list_applications)
         .service(recognitions::show)
-        .service(recognitions::grant)
-        .service(recognitions::refuse)
-        .service(recognitions::review)
-        .service(recognitions::revoke)
-        .service(recognitions::lodge_appeal)
-        .service(recognitions::resolve_appeal)
+        .service(decisions::grant)
+        .service(decisions::refuse)
+        .service(decisions::review)
+        .service(decisions::revoke)
+        .service(decisions::reinstate)
+        .service(decisions::lodge_appeal)
+        .service(decisions::resolve_appeal)
+        .service(batches::decide_batch)
         .service(packs::publish)
         .service(packs::check)
         .service(packs::retire)
@@ -41,4 +52,52 @@ fn no_answer(reason: NoAnswer) -> Failure {
         NoAnswer::View(error) => error.into(),
         NoAnswer::Vault(error) => error.into(),
     }
+}
+
+/// The stream of a recognition.
+fn recognition(id: RecognitionId) -> StreamId {
+    StreamId::of::<RecognitionEvent>(id.uuid())
+}
+
+/// The stream of an organisation.
+fn organisation(id: OrganisationId) -> StreamId {
+    StreamId::of::<OrganisationEvent>(id.uuid())
+}
+
+/// The stream of a version of a pack.
+fn pack(id: PackId) -> StreamId {
+    StreamId::of::<PackEvent>(id.uuid())
+}
+
+/// An authority decides in its own name: whoever acts in a role held at one names that one. The operator, who puts on
+/// record what others decided, names any.
+fn refuse_other_authority(right: &Right, authority: OrganisationId) -> Result<(), Failure> {
+    match right.held().and_then(|held| held.organisation) {
+        Some(own) if own != authority => {
+            let fault = Fault::new(Place::field("authority"), "the role is held at another organisation");
+            Err(Problem::new(Code::Rejected).rejection("not_your_authority").fault(fault).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Nobody decides on what they asked for themself, in whichever role: neither the application nor the appeal.
+async fn refuse_own(app: &App, right: &Right, id: RecognitionId, asked: &str) -> Result<(), Failure> {
+    let history = app.log().read_stream(&recognition(id), Version::NONE, u32::MAX).await?;
+    let asking = history.iter().rev().find(|event| event.kind == asked);
+    if asking.is_some_and(|event| is_own(&right.actor(), &event.actor)) {
+        let detail = "whoever asked for it does not decide on it; somebody else has to";
+        return Err(Problem::new(Code::Rejected).rejection("own_request").detail(detail).into());
+    }
+    Ok(())
+}
+
+/// A pack that has been retired by the day judges nobody any more. One that is not there is refused where it is named.
+async fn refuse_retired_pack(app: &App, id: PackId, on: Day) -> Result<(), Failure> {
+    let (state, _) = app.log().load::<RulePack>(&pack(id)).await?;
+    if matches!(state, State::Retired { .. }) && state.on(on).is_none() {
+        let fault = Fault::new(Place::field("pack"), "it has been retired by that day");
+        return Err(Problem::new(Code::Rejected).rejection("pack_retired").fault(fault).into());
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod docs;
 mod doctor;
 mod import;
 mod log;
+mod recognise;
 pub mod record;
 mod serve;
 mod show;
@@ -40,6 +41,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         Command::Doctor(setup) => doctor::doctor(&setup).await?,
         Command::Import(import) => import::import(&import).await?,
         Command::Record(record) => record::record(record.fact).await?,
+        Command::Recognise { command } => recognise::recognise(command).await?,
         Command::Teacher { command: TeacherCommand::Show { id, as_of, known_at, english, setup } } => {
             show::teacher(&id, as_of, known_at.as_deref(), english, &setup).await?;
         }

@@ -11,8 +11,10 @@ use kernel::vocabulary::{CredentialKind, Level, PracticeForm, PracticeResult, Sk
 use kernel::{Day, Document, EventId, Name, Reason, RecognitionId};
 
 mod account;
+mod recognise;
 
 pub(crate) use account::{AccountCommand, HeldAt, VaultCommand};
+pub(crate) use recognise::{BatchLine, RecogniseCommand};
 
 /// 双师 Shuangshi: the registry of vocational teachers' training.
 ///
@@ -37,6 +39,11 @@ pub(crate) enum Command {
     Import(Import),
     /// Record a single fact
     Record(Record),
+    /// Decisions about recognition
+    Recognise {
+        #[command(subcommand)]
+        command: RecogniseCommand,
+    },
     /// One teacher
     Teacher {
         #[command(subcommand)]

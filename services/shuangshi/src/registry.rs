@@ -30,6 +30,11 @@ impl Registry {
         Ok(Self { app, actor })
     }
 
+    /// How whoever runs the machine stands on record.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     /// What is shared.
     pub fn app(&self) -> &App {
         &self.app

@@ -4,6 +4,7 @@ mod career;
 mod corrections;
 mod facts;
 mod identity;
+mod judgements;
 mod known;
 mod merging;
 mod organisations;
@@ -44,6 +45,7 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(career::withdraw_credential)
         .service(career::record_enterprise_work)
         .service(career::record_achievement)
+        .service(judgements::judge_ability)
         .service(facts::confirm_breach)
         .service(facts::lift_breach)
         .service(facts::confirm)

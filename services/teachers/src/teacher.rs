@@ -4,18 +4,20 @@
 //! people, stands once.
 
 mod command;
+mod fact;
 mod person;
 mod rejection;
 mod state;
 
 use decider::Decider;
 use events::{Credential, TeacherEvent};
-use kernel::vocabulary::CredentialKind;
+use kernel::vocabulary::{CredentialKind, OrganisationKind};
 use kernel::{Day, EventId, Reason};
 
 pub use command::{Command, Obstacle, Post};
+pub use fact::Fact;
 pub use rejection::Rejection;
-pub use state::{Fact, Request, State, Statement};
+pub use state::{Request, State, Statement};
 
 /// The write model.
 #[derive(Debug)]
@@ -91,6 +93,10 @@ fn decide_on_record(state: &State, command: &Command) -> Result<Vec<TeacherEvent
         Command::RecordAchievement(achievement) => {
             Ok(state.unless_on_record(TeacherEvent::AchievementRecorded(achievement.clone())))
         }
+        Command::JudgeAbility { judgement, panel } => {
+            require(panel.is_none_or(may_judge), Rejection::NotAPanel)?;
+            Ok(state.unless_on_record(TeacherEvent::AbilityJudged(judgement.clone())))
+        }
         Command::ConfirmBreach { on, document } => {
             if state.has_breach(*on) {
                 return Ok(vec![]);
@@ -109,6 +115,18 @@ fn decide_on_record(state: &State, command: &Command) -> Result<Vec<TeacherEvent
         Command::Restrict { on, reason } => {
             Ok(vec![TeacherEvent::ProcessingRestricted { on: *on, reason: reason.clone() }])
         }
+    }
+}
+
+/// An expert organisation judges, or an authority that convened the experts itself. A school does not: a judgement stands
+/// in the place of a credential, and schools are counted by how many of theirs are double-qualified.
+fn may_judge(panel: OrganisationKind) -> bool {
+    match panel {
+        OrganisationKind::ExpertBody
+        | OrganisationKind::CityAuthority
+        | OrganisationKind::ProvincialAuthority
+        | OrganisationKind::Ministry => true,
+        OrganisationKind::School | OrganisationKind::Base | OrganisationKind::Enterprise => false,
     }
 }
 

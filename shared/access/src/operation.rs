@@ -173,6 +173,7 @@ operations! {
         WithdrawCredential "teachers_withdraw_credential" Path Write SCHOOL;
         RecordEnterpriseWork "teachers_record_enterprise_work" Path Write SCHOOL;
         RecordAchievement "teachers_record_achievement" Path Write SCHOOL;
+        JudgeAbility "teachers_judge_ability" Path WriteSeconded AUTHORITIES;
         ConfirmBreach "teachers_confirm_breach" Path Write LISTS;
         LiftBreach "teachers_lift_breach" Path WriteSeconded LISTS;
         ConfirmFact "teachers_confirm" Path Write ONESELF;
@@ -223,11 +224,15 @@ operations! {
         ListTeachers "qualification_list" Path ReadPersons LISTS;
         VerifyTeacher "qualification_verify" Path ReadPersons LISTS;
         ApplyForRecognition "qualification_apply" Body Write Who::These(&[SchoolHr, Teacher, Operator]);
+        ListRecognitions "qualification_recognitions" Path ReadPersons LISTS;
+        RecordLegacy "qualification_record_legacy" Body WriteSeconded DECIDING;
+        DecideBatch "qualification_decide_batch" Body WriteSeconded DECIDING;
         ShowRecognition "qualification_show" Path ReadPersons SEES_TEACHER;
         GrantRecognition "qualification_grant" Path WriteSeconded DECIDING;
         RefuseRecognition "qualification_refuse" Path WriteSeconded DECIDING;
         ReviewRecognition "qualification_review" Path WriteSeconded DECIDING;
         RevokeRecognition "qualification_revoke" Path WriteSeconded DECIDING;
+        ReinstateRecognition "qualification_reinstate" Path WriteSeconded DECIDING;
         LodgeAppeal "qualification_lodge_appeal" Path Write Who::These(&[SchoolHr, Teacher, Operator]);
         ResolveAppeal "qualification_resolve_appeal" Path WriteSeconded DECIDING;
         PublishPack "qualification_publish" Path Write JURISDICTIONS;

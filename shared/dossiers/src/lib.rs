@@ -19,5 +19,6 @@ pub use mark::Mark;
 pub use profile::{Profile, ProfileId, Seat};
 pub use projection::DossierProjection;
 pub use reader::{
-    AreaName, Concerning, Dossier, Dossiers, ListFilter, Listed, School, StatusFilter, Step, UnknownTeacher,
+    Application, ApplicationFilter, ApplicationState, AreaName, Concerning, Dossier, Dossiers, ListFilter, Listed,
+    School, StatusFilter, Step, UnknownTeacher,
 };

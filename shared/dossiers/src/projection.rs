@@ -4,6 +4,7 @@
 //! its own position – so that pages of one and pages of a thousand leave the same rows – and the desk is cleared in a
 //! few statements.
 
+mod applications;
 mod deciding;
 mod desk;
 mod entering;

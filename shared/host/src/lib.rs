@@ -37,6 +37,7 @@ pub use may::{Asks, May, Right, Stated};
 pub use persons::refuse_unknown_teachers;
 pub use process::{run, run_with, serve};
 pub use request::{Request, current as current_request};
+pub use seconded::Seconded;
 pub use server::{Running, Server, StartError};
 pub use service::{Need, Service};
 pub use shown::Shown;

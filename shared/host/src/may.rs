@@ -159,6 +159,18 @@ impl Right {
         access::scope(&self.principal, self.operation)
     }
 
+    /// Where a further thing lies that the request names, if the role in which they act reaches it as well; none when it
+    /// does not, and when there is no such thing. The caller lets the view of rights catch up first.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn reaches(&self, app: &App, object: &Object) -> Result<Option<Place>, Failure> {
+        let Some(place) = app.access().place(object, self.today).await? else { return Ok(None) };
+        let in_this_role = Principal { roles: self.held.iter().cloned().collect(), ..(*self.principal).clone() };
+        let decision = access::decide(&in_this_role, self.operation, Some(&place));
+        Ok(matches!(decision, Decision::May(_)).then_some(place))
+    }
+
     /// Puts on record that these people's records were looked at. To be called before an answer with them is made.
     ///
     /// # Errors

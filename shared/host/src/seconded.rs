@@ -6,15 +6,29 @@
 use access::proposal::{self, Proposal};
 use contracts::{Code, Problem, ProposedBody, Rejects};
 use decider::Decider;
-use eventlog::{CallerKey, Context, Order, StreamId, Version};
+use eventlog::{AppendError, CallerKey, Context, Order, StreamId, Version};
 use events::{Content, ProposalEvent, Proposed};
-use kernel::{CommandId, ProposalId};
+use kernel::{CommandId, EventId, ProposalId};
 
 use crate::app::App;
 use crate::extract::Recording;
 use crate::failure::Failure;
 use crate::may::Right;
 use crate::write::Recorded;
+
+/// Whether a second person has approved what a request asks for.
+#[derive(Debug, Clone)]
+pub enum Seconded {
+    /// Not yet: it is on record as a proposal.
+    Proposed(Recorded),
+    /// Somebody else has: it is to be recorded now.
+    Approved {
+        /// The proposal.
+        proposal: ProposalId,
+        /// The event of the approval; none where an approval sent again found it on record.
+        approval: Option<EventId>,
+    },
+}
 
 impl App {
     /// Records what a request asks for once a second person has approved it; until then it is a proposal.
@@ -35,8 +49,29 @@ impl App {
         D::Rejection: Rejects,
     {
         match recording.approves {
-            None => self.propose::<D>(right, &stream, &command, recording).await,
+            None => self.propose::<D>(right, &stream, &requires, &command, recording).await,
             Some(proposal) => self.approve::<D>(right, proposal, stream, requires, command, recording).await,
+        }
+    }
+
+    /// The same for what changes many streams at once: says whether a second person has approved it. Its version says how
+    /// far all of them are, so that it is another one once any has moved on. Whoever is told that it was approved records
+    /// it, under ids derived from the proposal: approved twice over, it is still recorded once.
+    ///
+    /// # Errors
+    /// As [`Self::record_seconded`].
+    pub async fn seconded(
+        &self,
+        right: &Right,
+        version: Version,
+        recording: &Recording<impl Sized>,
+    ) -> Result<Seconded, Failure> {
+        match recording.approves {
+            None => self.put_proposal(right, version, recording).await.map(Seconded::Proposed),
+            Some(proposal) => {
+                let (_, approval) = self.put_approval(right, proposal, version, recording).await?;
+                Ok(Seconded::Approved { proposal, approval })
+            }
         }
     }
 
@@ -45,6 +80,7 @@ impl App {
         &self,
         right: &Right,
         stream: &StreamId,
+        requires: &[StreamId],
         command: &D::Command,
         recording: &Recording<impl Sized>,
     ) -> Result<Recorded, Failure>
@@ -58,6 +94,23 @@ impl App {
         let outcome = D::decide(&state, command).map_err(|rejection| Failure::rejected(&rejection))?;
         if outcome.is_empty() {
             return Ok(Recorded::nothing_new(&self.head(), version));
+        }
+        for stream in requires {
+            if self.log().read_stream(stream, Version::NONE, 1).await?.is_empty() {
+                return Err(AppendError::NoSuchStream { stream: stream.clone() }.into());
+            }
+        }
+        self.put_proposal(right, version, recording).await
+    }
+
+    async fn put_proposal(
+        &self,
+        right: &Right,
+        version: Version,
+        recording: &Recording<impl Sized>,
+    ) -> Result<Recorded, Failure> {
+        if recording.seen.is_some_and(|seen| seen != version) {
+            return Err(changed(version));
         }
         let proposal = ProposalId::new(recording.command(right).uuid());
         let proposed = self.proposed(right, version, recording).await?;
@@ -118,13 +171,36 @@ impl App {
         D::Command: 'static,
         D::Rejection: Rejects,
     {
+        let now = self.log().load::<D>(&stream).await?.1;
+        let (version, causation) = self.put_approval(right, id, now, recording).await?;
+        let key = CallerKey { key: format!("{}#execute", recording.key.key), ..recording.key.clone() };
+        // The proposal names what is carried out: approved twice over, it is still recorded once.
+        let context = Context {
+            command: CommandId::derived(&format!("{id}\nexecute")),
+            causation,
+            key: Some(key),
+            ..recording.context(right)
+        };
+        let receipt = self
+            .execute::<D>(Order { stream: stream.clone(), command, context, if_version: Some(version), requires })
+            .await?;
+        self.recorded::<D>(&stream, receipt).await
+    }
+
+    /// Puts the approval on record, if what was proposed is where it was: the version it was proposed at, and the event.
+    async fn put_approval(
+        &self,
+        right: &Right,
+        id: ProposalId,
+        now: Version,
+        recording: &Recording<impl Sized>,
+    ) -> Result<(Version, Option<EventId>), Failure> {
         let proposal = StreamId::of::<ProposalEvent>(id.uuid());
         let (state, _) = self.log().load::<Proposal>(&proposal).await?;
         let Some(proposed) = state.proposed() else { return Err(Failure::not_found("proposal")) };
         let version = Version(proposed.version);
         let said = &recording.said;
         let digest = proposal::digest(right.operation(), &said.path, said.body.as_bytes(), version.0);
-        let now = self.log().load::<D>(&stream).await?.1;
         if matches!(state, proposal::State::Open(_)) && now != version {
             return Err(changed(now));
         }
@@ -140,19 +216,7 @@ impl App {
             if_version: None,
             requires: Vec::new(),
         };
-        let causation = self.execute(approval).await?.events.first().copied();
-        let key = CallerKey { key: format!("{}#execute", recording.key.key), ..recording.key.clone() };
-        // The proposal names what is carried out: approved twice over, it is still recorded once.
-        let context = Context {
-            command: CommandId::derived(&format!("{id}\nexecute")),
-            causation,
-            key: Some(key),
-            ..recording.context(right)
-        };
-        let receipt = self
-            .execute::<D>(Order { stream: stream.clone(), command, context, if_version: Some(version), requires })
-            .await?;
-        self.recorded::<D>(&stream, receipt).await
+        Ok((version, self.execute(approval).await?.events.first().copied()))
     }
 }
 

@@ -121,6 +121,8 @@ fn things(register: &Register, operation: Operation, documented: &Documented) ->
     Ok(match operation {
         Operation::RecordPost => all("engagement"),
         Operation::ApproveTeam => named("organisation", "school").collect(),
+        // It decides in the name of that body about nobody yet: whose rows lie out of reach is a journey of its own.
+        Operation::DecideBatch => named("organisation", "authority").collect(),
         Operation::GrantRole => all("organisation")
             .into_iter()
             .map(|thing| thing.with("account", spare).with("role", "school_hr"))
@@ -136,7 +138,7 @@ fn things(register: &Register, operation: Operation, documented: &Documented) ->
         Operation::ScheduleSession => named("site", "base").collect(),
         Operation::BeginPlacement => all("visit"),
         // The domain says by which id the person goes.
-        Operation::ApplyForRecognition => {
+        Operation::ApplyForRecognition | Operation::RecordLegacy => {
             all("teacher").into_iter().map(|thing| Thing { former: false, ..thing }).collect()
         }
         other => return Err(format!("nobody has said what the body of {} names", other.code())),

@@ -55,8 +55,8 @@ impl World<'_> {
     pub async fn appeal(&mut self, recognition: &str, person: &str, authority: &str) {
         let (id, teacher) = (self.id(recognition), self.id(person));
         let sign = self.register.canaries.len();
-        let refused = self.register.plant(format!("驳回{sign}密"), &[&teacher]);
-        let appealed = self.register.plant(format!("申诉{sign}密"), &[&teacher]);
+        let refused = self.register.plant(format!("驳回{sign}密"), &[&teacher, &id]);
+        let appealed = self.register.plant(format!("申诉{sign}密"), &[&teacher, &id]);
         let body = json!({ "on": "2024-04-01", "authority": self.seat(authority).organisation, "reason": refused });
         self.app.write_seconded(&format!("/api/v1/recognitions/{id}/refusal"), &body).await.expect(200);
         let body = json!({ "on": "2024-04-02", "reason": appealed });

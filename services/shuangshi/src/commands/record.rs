@@ -76,6 +76,23 @@ async fn one(registry: &Registry, fact: RecordFact) -> Result<Receipt, Trouble> 
 /// Records an application and its grant. The body that decides is put on the register if it is not there.
 pub async fn recognise(registry: &Registry, decision: Decision) -> Result<Receipt, Trouble> {
     let Decision { teacher, level, authority, on, review_due, document } = decision;
+    let body = authority_of(registry, authority).await?;
+    let stream = StreamId::of::<OrganisationEvent>(body.uuid());
+    let rulebook = registry.dossiers().await?.rulebook(u64::MAX).await?;
+    let pack = rulebook.of_nation(on).ok_or_else(|| Trouble::NotFound("no rule pack is in force".to_owned()))?;
+    let pack = PackId::of_version(&pack.name, pack.version);
+    let id = RecognitionId::new(CommandId::derived(&format!("recognition|{teacher}|{level}|{on}")).uuid());
+    let requires = [StreamId::of::<TeacherEvent>(teacher.uuid()), StreamId::of::<PackEvent>(pack.uuid())];
+    let application = Application { on, teacher, level, pack, evidence: vec![] };
+    of_recognition(registry, id, requires.to_vec(), Command::Apply(application)).await?;
+    let review_due = review_due.unwrap_or_else(|| on.plus_years(LONGEST_REVIEW_PERIOD_YEARS));
+    let evidence_position = registry.app().head().to_string();
+    let grant = Grant { on, level, authority: body, review_due, evidence_position, cut_off: None, document };
+    of_recognition(registry, id, vec![stream], Command::Grant(grant)).await
+}
+
+/// The body of this name, put on the register if it is not there.
+pub async fn authority_of(registry: &Registry, authority: Name) -> Result<OrganisationId, Trouble> {
     let body = OrganisationId::of_name(authority.as_str());
     let stream = StreamId::of::<OrganisationEvent>(body.uuid());
     if !registry.exists(&stream).await? {
@@ -89,19 +106,9 @@ pub async fn recognise(registry: &Registry, decision: Decision) -> Result<Receip
         };
         let id = CommandId::derived(&format!("{stream}|register"));
         let register = organisation::Command::Register { on: registry.today(), profile };
-        registry.record::<organisation::Organisation>(id, alone(id), stream.clone(), vec![], register).await?;
+        registry.record::<organisation::Organisation>(id, alone(id), stream, vec![], register).await?;
     }
-    let rulebook = registry.dossiers().await?.rulebook(u64::MAX).await?;
-    let pack = rulebook.of_nation(on).ok_or_else(|| Trouble::NotFound("no rule pack is in force".to_owned()))?;
-    let pack = PackId::of_version(&pack.name, pack.version);
-    let id = RecognitionId::new(CommandId::derived(&format!("recognition|{teacher}|{level}|{on}")).uuid());
-    let requires = [StreamId::of::<TeacherEvent>(teacher.uuid()), StreamId::of::<PackEvent>(pack.uuid())];
-    let application = Application { on, teacher, level, pack, evidence: vec![] };
-    of_recognition(registry, id, requires.to_vec(), Command::Apply(application)).await?;
-    let review_due = review_due.unwrap_or_else(|| on.plus_years(LONGEST_REVIEW_PERIOD_YEARS));
-    let evidence_position = registry.app().head().to_string();
-    let grant = Grant { on, level, authority: body, review_due, evidence_position, document };
-    of_recognition(registry, id, vec![stream], Command::Grant(grant)).await
+    Ok(body)
 }
 
 async fn of_teacher(registry: &Registry, teacher: TeacherId, command: teacher::Command) -> Result<Receipt, Trouble> {
@@ -121,7 +128,8 @@ async fn of_recognition(
         Command::Apply(_) => "apply",
         Command::Grant(_) => "grant",
         Command::Revoke { .. } => "revoke",
-        Command::Refuse { .. } | Command::Review { .. } => "decide",
+        Command::Refuse { .. } | Command::Review(_) | Command::Reinstate { .. } => "decide",
+        Command::RecordLegacy(_) => "record",
         Command::LodgeAppeal { .. } | Command::ResolveAppeal { .. } => "appeal",
     };
     let id = CommandId::derived(&format!("{stream}|{step}"));

@@ -1,8 +1,8 @@
 //! What can be asked of a person's record.
 
-use events::{Achievement, Credential, Sealed, SealedIdentity};
+use events::{AbilityJudgement, Achievement, Credential, Sealed, SealedIdentity};
 use kernel::code::{SpecialtyCode, StaffNumber};
-use kernel::vocabulary::{EducationLevel, Employment, Role};
+use kernel::vocabulary::{EducationLevel, Employment, OrganisationKind, Role};
 use kernel::{Day, DayRange, Document, EventId, Name, OrganisationId, Period, Reason, TeacherId};
 
 /// What can be asked of a person's record.
@@ -73,6 +73,13 @@ pub enum Command {
     },
     /// Put an achievement on record.
     RecordAchievement(Achievement),
+    /// Put on record what an expert panel judged.
+    JudgeAbility {
+        /// The judgement.
+        judgement: AbilityJudgement,
+        /// What the panel is on the register; none where it is not on it, which is refused where it is required.
+        panel: Option<OrganisationKind>,
+    },
     /// The teacher confirms a fact.
     ConfirmFact {
         /// The fact.

@@ -63,6 +63,9 @@ pub enum Rejection {
     /// The person has no post at the school that verifies.
     #[error("the person has no post at the school that verifies")]
     NotInPostThere,
+    /// It is no panel.
+    #[error("ability is judged by an expert organisation, or by experts whom an authority convened; never by a school")]
+    NotAPanel,
     /// The other entry has been merged into a third one.
     #[error("the other entry has been merged into another one already")]
     AlreadyMerged,
@@ -127,6 +130,7 @@ impl Rejects for Rejection {
             | Self::SpecialtyMissing
             | Self::GradeMissing
             | Self::RankMissing
+            | Self::NotAPanel
             | Self::NotInPostThere => Refused::Unprocessable,
         }
     }
@@ -138,6 +142,7 @@ impl Rejects for Rejection {
             Self::RankMissing => "rank",
             Self::EndsBeforeItBegins | Self::PostEndedOtherwise | Self::RoleEndedOtherwise => "last_day",
             Self::OutsidePost => "on",
+            Self::NotAPanel => "panel",
             Self::NotInPostThere => "school",
             _ => return None,
         };

@@ -279,3 +279,23 @@ fn the_last_word_of_the_teacher_counts() {
     Teacher::evolve(&mut state, &disputed, fact(3));
     assert_eq!(state.statement(fact(1)), Some(&Statement::Disputed(reason())));
 }
+
+#[test]
+fn a_panel_s_judgement_stands_once_and_no_school_is_a_panel() {
+    let judgement = events::AbilityJudgement {
+        on: day("2024-05-20"),
+        level: kernel::vocabulary::Level::Intermediate,
+        panel: OrganisationId::of_name("an invented panel"),
+        document: None,
+    };
+    let judge = |panel| Command::JudgeAbility { judgement: judgement.clone(), panel: Some(panel) };
+    let once = decide_given::<Teacher>(&[registered()], &judge(OrganisationKind::ExpertBody)).unwrap();
+    let given = [registered(), once[0].clone()];
+    assert_eq!(decide_given::<Teacher>(&given, &judge(OrganisationKind::ExpertBody)), Ok(vec![]));
+    let by_school = decide_given::<Teacher>(&[registered()], &judge(OrganisationKind::School));
+    assert_eq!(by_school, Err(Rejection::NotAPanel));
+    let void = Command::VoidFact { fact: fact(1), on: day("2024-06-01"), reason: reason() };
+    let voided = decide_given::<Teacher>(&given, &void).unwrap();
+    let given = [given[0].clone(), given[1].clone(), voided[0].clone()];
+    assert_eq!(decide_given::<Teacher>(&given, &judge(OrganisationKind::ExpertBody)).unwrap().len(), 1);
+}

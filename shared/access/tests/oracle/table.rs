@@ -96,8 +96,8 @@ fn province(operation: Operation) -> bool {
     more || teams(operation) || packs(operation) || city(operation)
 }
 
-/// A city supervises: accounts, the register of organisations and sites, who is one person, recognitions, breaches; it
-/// sees everything there, gives posts, and changes nothing that a school or base recorded.
+/// A city supervises: accounts, the register of organisations and sites, who is one person, recognitions and what expert
+/// panels judged, breaches; it sees everything there, gives posts, and changes nothing that a school or base recorded.
 fn city(operation: Operation) -> bool {
     use Operation as O;
     let accounts = matches!(
@@ -117,7 +117,15 @@ fn city(operation: Operation) -> bool {
     let people = matches!(operation, O::MergeTeachers | O::UnmergeTeachers);
     let recognitions = matches!(
         operation,
-        O::GrantRecognition | O::RefuseRecognition | O::ReviewRecognition | O::RevokeRecognition | O::ResolveAppeal
+        O::GrantRecognition
+            | O::RefuseRecognition
+            | O::ReviewRecognition
+            | O::RevokeRecognition
+            | O::ReinstateRecognition
+            | O::ResolveAppeal
+            | O::RecordLegacy
+            | O::DecideBatch
+            | O::JudgeAbility
     );
     let sees = matches!(operation, O::ShowTrainingSession);
     accounts || register || people || recognitions || sees || sees_and_reports(operation)
@@ -136,6 +144,7 @@ fn sees_and_reports(operation: Operation) -> bool {
             | O::ShowTimeline
             | O::ShowRecognition
             | O::ListTeachers
+            | O::ListRecognitions
             | O::VerifyTeacher
             | O::ShowCoverage
             | O::FindDuplicates
@@ -207,6 +216,7 @@ pub fn is_read(code: &str) -> bool {
         "qualification_status",
         "qualification_timeline",
         "qualification_list",
+        "qualification_recognitions",
         "qualification_verify",
         "qualification_show",
         "qualification_current",

@@ -9,6 +9,7 @@ use kernel::vocabulary::Level;
 use kernel::{Day, EventId, PackId, RecognitionId, TeacherId};
 use standards::{Node, Rulebook, Verdict};
 
+use super::applications::{Applied, Outcome};
 use super::desk::Desk;
 use super::packs::{PackOnFile, edition};
 use crate::Entry;
@@ -22,6 +23,11 @@ impl Desk {
         recognition: RecognitionId,
         event: &RecognitionEvent,
     ) -> Result<BTreeSet<TeacherId>, Failure> {
+        self.added.decided.extend(Outcome::of(event).map(|outcome| (recognition, outcome)));
+        if let RecognitionEvent::Applied { on, teacher, level, pack, .. } = event {
+            let applied = Applied { teacher: *teacher, level: *level, pack: *pack, on: *on };
+            self.added.applications.insert(recognition, applied);
+        }
         if let RecognitionEvent::Applied { teacher, .. } | RecognitionEvent::LegacyRecorded { teacher, .. } = event {
             self.recognitions.insert(recognition, *teacher);
             self.added.recognitions.insert(recognition, *teacher);

@@ -12,6 +12,7 @@ use kernel::code::StaffNumber;
 use kernel::{Day, EventId, Name, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
 use standards::{Rulebook, SchoolPlace, Shelf};
 
+use super::applications::{Applied, Outcome};
 use super::entering::{attended, entry_of};
 use super::file::to_json;
 use super::happening::{Happening, What};
@@ -64,6 +65,9 @@ pub(super) struct Added {
     pub members: BTreeSet<(SessionId, TeacherId)>,
     pub placements: BTreeMap<PlacementId, TeacherId>,
     pub recognitions: BTreeMap<RecognitionId, TeacherId>,
+    pub applications: BTreeMap<RecognitionId, Applied>,
+    /// What became of applications, in order.
+    pub decided: Vec<(RecognitionId, Outcome)>,
     pub packs: Vec<(String, u64, String, String)>,
     pub retired: Vec<(String, u64, Day)>,
     pub profiles: BTreeMap<ProfileId, Profile>,

@@ -5,6 +5,7 @@ use kernel::{Day, TeacherId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::applications::file_applications;
 use super::desk::{Added, Desk, Person};
 use super::fetch::FOR_EVER;
 use crate::Mark;
@@ -34,6 +35,7 @@ impl Desk {
         tx.bulk(include_str!("../sql/insert_present.sql"), 3, &present, "").await?;
         self.file_merges(tx).await?;
         file_things(tx, &self.added).await?;
+        file_applications(tx, &self.added).await?;
         file_people(tx, self.added).await
     }
 }

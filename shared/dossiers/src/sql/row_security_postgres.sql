@@ -159,3 +159,15 @@ using (
     where k.teacher = recognition.teacher
   )
 );
+alter table application enable row level security;
+alter table application force row level security;
+create policy within_scope on application
+using (
+  (select current_setting('shuangshi.scope', true)) = '*'
+  or teacher = any ((select named())::text[])
+  or exists (
+    select 1
+    from reached() k
+    where k.teacher = application.teacher
+  )
+)

@@ -88,6 +88,16 @@ create table recognition (
   teacher text not null
 );
 create index recognition_teacher on recognition (teacher);
+create table application (
+  recognition text primary key,
+  teacher text not null,
+  level text not null,
+  pack text not null,
+  on_day text not null,
+  state text not null
+);
+create index application_teacher on application (teacher);
+create index application_state on application (state, on_day, recognition);
 create table pack (
   pack text primary key,
   position bigint not null,

@@ -1,0 +1,64 @@
+//! Applications for recognition, and what became of them: what a list to decide on begins with.
+
+use eventlog::{Failure, Value, ViewTx, args};
+use events::RecognitionEvent;
+use kernel::vocabulary::Level;
+use kernel::{Day, PackId, TeacherId};
+
+use super::desk::Added;
+
+/// An application as it was made.
+#[derive(Debug)]
+pub(super) struct Applied {
+    pub teacher: TeacherId,
+    pub level: Level,
+    pub pack: PackId,
+    pub on: Day,
+}
+
+/// What an event makes of an application.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Outcome {
+    /// It is decided so.
+    Decided(&'static str),
+    /// Open again, if it was a refusal that an appeal was about.
+    Reopened,
+}
+
+impl Outcome {
+    pub fn of(event: &RecognitionEvent) -> Option<Self> {
+        match event {
+            RecognitionEvent::Granted { .. } | RecognitionEvent::Reinstated { .. } => Some(Self::Decided("granted")),
+            RecognitionEvent::Refused { .. } => Some(Self::Decided("refused")),
+            RecognitionEvent::Revoked { .. } => Some(Self::Decided("revoked")),
+            RecognitionEvent::AppealResolved { upheld: true, .. } => Some(Self::Reopened),
+            RecognitionEvent::Applied { .. }
+            | RecognitionEvent::LegacyRecorded { .. }
+            | RecognitionEvent::Reviewed { .. }
+            | RecognitionEvent::Lowered { .. }
+            | RecognitionEvent::AppealLodged { .. }
+            | RecognitionEvent::AppealResolved { .. } => None,
+        }
+    }
+}
+
+/// Files the new ones first, then what became of any, in order: pages of one and of a thousand leave the same.
+pub(super) async fn file_applications(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
+    let applied = added.applications.iter().map(|(recognition, applied)| {
+        let Applied { teacher, level, pack, on } = applied;
+        args![*recognition, *teacher, level.to_string(), *pack, *on, "applied"]
+    });
+    let applied: Vec<Vec<Value>> = applied.collect();
+    tx.bulk(include_str!("../sql/insert_application.sql"), 6, &applied, "").await?;
+    for (recognition, outcome) in &added.decided {
+        match outcome {
+            Outcome::Decided(state) => {
+                tx.execute(include_str!("../sql/decide_application.sql"), args![*state, *recognition]).await?;
+            }
+            Outcome::Reopened => {
+                tx.execute(include_str!("../sql/reopen_application.sql"), args![*recognition]).await?;
+            }
+        }
+    }
+    Ok(())
+}

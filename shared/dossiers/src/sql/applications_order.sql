@@ -1,0 +1,2 @@
+order by a.on_day, a.recognition
+limit $6

@@ -1,0 +1,3 @@
+update application
+set state = $1
+where recognition = $2

@@ -1,0 +1,2 @@
+insert into application (recognition, teacher, level, pack, on_day, state)
+values

@@ -1,0 +1,4 @@
+update application
+set state = 'applied'
+where recognition = $1
+  and state = 'refused'
