@@ -196,9 +196,8 @@ async fn with_the_application_s_conditions_left_out_no_foreign_row_is_shown() {
             assert!(view.within(nobody).fetch(statement, args![]).await.unwrap().is_empty(), "{statement} {nobody}");
         }
     }
-    let person = include_str!("../../shared/dossiers/src/sql/person.sql");
-    assert_eq!(own.fetch(person, args![teacher(0, 0)]).await.unwrap().len(), 1);
-    assert!(own.fetch(person, args![teacher(1, 0)]).await.unwrap().is_empty());
+    let persons = include_str!("../../shared/dossiers/src/sql/persons_in.sql");
+    assert_eq!(named(&own.fetch_in(persons, &args![teacher(0, 0), teacher(1, 0)], "").await.unwrap()), [teacher(0, 0)]);
     let province = unconditional_list(&view.within(format!("{TODAY}|p:32"))).await;
     assert_eq!(province.len(), 2 * STAFF);
     assert_eq!(unconditional_list(&view.within(format!("{TODAY}|c:32:320200"))).await, staff(1));
@@ -282,7 +281,13 @@ async fn the_application_s_answers_are_whole_behind_the_second_line() {
     ];
     for (index, (scope, people)) in scopes.into_iter().enumerate() {
         let dossiers = Dossiers::new(register.view(), scope, day(TODAY));
-        assert_eq!(dossiers.list(&filter()).await.unwrap().len(), people);
+        let listed = dossiers.list(&filter()).await.unwrap();
+        assert_eq!(listed.len(), people);
+        let listed: Vec<TeacherId> = listed.iter().map(|one| one.teacher).collect();
+        assert_eq!(dossiers.everybody("", None, 1_000).await.unwrap(), listed);
+        let everybody: Vec<TeacherId> = (0..3).flat_map(staff).filter(|one| *one != other).collect();
+        let at_once = dossiers.dossiers(&everybody, u64::MAX).await.unwrap();
+        assert_eq!(at_once.into_keys().collect::<Vec<_>>(), listed);
         let known = dossiers.dossier(other, u64::MAX).await.unwrap();
         let posts = known.map(|dossier| (dossier.teacher, dossier.facts.posts.len(), dossier.employed.len()));
         assert_eq!(posts.ok(), if index == 2 { None } else { Some((keeper, 2, 2)) });

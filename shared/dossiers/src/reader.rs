@@ -3,6 +3,7 @@
 mod concerning;
 mod dossier;
 mod list;
+mod many;
 mod sight;
 mod sums;
 

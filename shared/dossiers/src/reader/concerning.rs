@@ -32,8 +32,8 @@ impl Dossiers {
         if !self.knows(teacher, known).await? {
             return Ok(None);
         }
-        let mut found =
-            Concerning { entries: self.identities(teacher, known).await?.person(teacher), ..Concerning::default() };
+        let identities = self.identities(&BTreeSet::from([teacher]), known).await?;
+        let mut found = Concerning { entries: identities.person(teacher), ..Concerning::default() };
         for entry in found.entries.clone() {
             for row in self.fetch(include_str!("../sql/entries_of.sql"), args![entry, known]).await? {
                 if let Entry::Attended { session, .. } = parse_json(row.text(1)?)? {

@@ -1,17 +1,14 @@
 //! One teacher's dossier, as known at a position of the log.
 
-use std::collections::BTreeSet;
-
-use eventlog::{ViewError, args};
-use events::{SealedIdentity, SiteEvent};
+use eventlog::ViewError;
+use events::SealedIdentity;
 use kernel::code::StaffNumber;
-use kernel::{Day, EventId, OrganisationId, SiteId, TeacherId};
+use kernel::{Day, OrganisationId, TeacherId};
 use standards::{Assessment, Facts, Pack, Places, Timeline};
 
 use super::Dossiers;
-use crate::ledger::Ledger;
-use crate::projection::{PackOnFile, fold_approvals, in_force, parse_json};
-use crate::{Entry, Profile, Seat};
+use crate::projection::{PackOnFile, in_force};
+use crate::{Profile, Seat};
 
 /// Nobody is on the register under this id, or was not yet at that position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,38 +59,7 @@ impl Dossiers {
     /// # Errors
     /// When the view does not answer.
     pub async fn dossier(&self, teacher: TeacherId, known: u64) -> Result<Result<Dossier, UnknownTeacher>, ViewError> {
-        if !self.knows(teacher, known).await? {
-            return Ok(Err(UnknownTeacher));
-        }
-        let identities = self.identities(teacher, known).await?;
-        let keeper = identities.keeper(teacher);
-        let Some(person) = self.fetch_optional(include_str!("../sql/person.sql"), args![keeper]).await? else {
-            return Ok(Err(UnknownTeacher));
-        };
-        let identity = match person.text(1)? {
-            "" => None,
-            sealed => Some(parse_json(sealed)?),
-        };
-        let (mut entries, mut employed) = (Vec::new(), BTreeSet::new());
-        for member in identities.person(keeper) {
-            for row in self.fetch(include_str!("../sql/entries_of.sql"), args![member, known]).await? {
-                let entry: Entry = parse_json(row.text(1)?)?;
-                entries.push((row.count(2)?, member, row.parse(0)?, entry));
-            }
-            for row in self.fetch(include_str!("../sql/employed_under.sql"), args![member]).await? {
-                employed.insert((row.parse(0)?, row.parse(1)?));
-            }
-        }
-        let ledger = Ledger::of(entries.iter().map(|entry| (entry.0, entry.1, entry.2, &entry.3)).collect());
-        Ok(Ok(Dossier {
-            teacher: keeper,
-            state: person.text(0)?.to_owned(),
-            identity,
-            employed: employed.into_iter().collect(),
-            facts: ledger.facts(),
-            places: self.places(ledger.sites().collect(), known).await?,
-            pack: self.pack(known).await?,
-        }))
+        Ok(self.dossiers(&[teacher], known).await?.remove(&teacher).ok_or(UnknownTeacher))
     }
 
     /// The rule pack that judges, as known at a position.
@@ -108,16 +74,5 @@ impl Dossiers {
             packs.push(PackOnFile { position: row.count(1)?, retired_position, pack });
         }
         Ok(in_force(&packs, known).cloned())
-    }
-
-    async fn places(&self, sites: BTreeSet<SiteId>, known: u64) -> Result<Places, ViewError> {
-        let mut places = Places::default();
-        for site in sites {
-            let rows = self.fetch(include_str!("../sql/approvals_known.sql"), args![site, known]).await?;
-            let events = rows.iter().map(|row| Ok((row.parse(0)?, parse_json(row.text(1)?)?)));
-            let events: Vec<(EventId, SiteEvent)> = events.collect::<Result<_, eventlog::Failure>>()?;
-            places.approvals.insert(site, fold_approvals(events.iter().map(|(id, event)| (*id, event))));
-        }
-        Ok(places)
     }
 }

@@ -168,7 +168,7 @@ impl Dossiers {
 
     /// The first rows after the page before that any reach gives. Each reach is asked for a whole page, for all of it
     /// may come from one of them; somebody whom several reach comes once.
-    async fn rows_within(&self, filter: &ListFilter) -> Result<BTreeMap<TeacherId, Row>, ViewError> {
+    pub(super) async fn rows_within(&self, filter: &ListFilter) -> Result<BTreeMap<TeacherId, Row>, ViewError> {
         let mut rows = BTreeMap::new();
         if self.scope.is_everything() {
             self.add_rows(&mut rows, list!(""), filter.arguments()).await?;

@@ -1,12 +1,12 @@
 //! Who is within the scope of whoever asks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use eventlog::{Row, ViewError, Within, args};
-use kernel::{Day, EventId, Location, Reach, Scope, TeacherId};
+use eventlog::{Row, ViewError, Within};
+use kernel::{Day, Location, Reach, Scope, TeacherId};
 
 use super::Dossiers;
-use crate::projection::{Identities, Merge};
+use super::many::keys;
 
 /// The scope as the policies of the database read it: `*`, or today and the reaches, in their order.
 pub(super) fn context(scope: &Scope, today: Day) -> String {
@@ -36,93 +36,84 @@ impl Dossiers {
         if !self.knows(teacher, known).await? {
             return Ok(None);
         }
-        let keeper = self.identities(teacher, known).await?.keeper(teacher);
+        let keeper = self.identities(&BTreeSet::from([teacher]), known).await?.keeper(teacher);
         Ok(Some(keeper).filter(|keeper| *keeper != teacher))
     }
 
-    /// Whether somebody was on the register at a position and is shown to whoever asks. Who was erased is shown to
+    /// Whether somebody was on the register at a position and is shown to whoever asks.
+    pub(super) async fn knows(&self, teacher: TeacherId, known: u64) -> Result<bool, ViewError> {
+        Ok(!self.known_of(&BTreeSet::from([teacher]), known).await?.is_empty())
+    }
+
+    /// Those of these who were on the register at a position and are shown to whoever asks. Who was erased is shown to
     /// nobody but those who see everything; whose data may only be stored, to those and to whoever may see this very
     /// person; everybody else to those in whose scope they lie today.
-    pub(super) async fn knows(&self, teacher: TeacherId, known: u64) -> Result<bool, ViewError> {
-        let Some(person) = self.fetch_optional(include_str!("../sql/person.sql"), args![teacher]).await? else {
-            return Ok(false);
-        };
-        if person.count(2)? > known || self.scope.is_nothing() {
-            return Ok(false);
+    pub(super) async fn known_of(
+        &self,
+        teachers: &BTreeSet<TeacherId>,
+        known: u64,
+    ) -> Result<BTreeSet<TeacherId>, ViewError> {
+        if self.scope.is_nothing() {
+            return Ok(BTreeSet::new());
         }
+        let mut persons = self.persons(teachers).await?;
+        persons.retain(|_, person| person.position <= known);
         if self.scope.is_everything() {
-            return Ok(true);
+            return Ok(persons.into_keys().collect());
         }
-        let keeper = self.stands_for(teacher).await?;
-        let kept_by = if keeper == teacher { Some(person.clone()) } else { self.person(keeper).await? };
-        let mut states = vec![person.text(0)?.to_owned()];
-        states.extend(kept_by.map(|row| row.text(0).map(str::to_owned)).transpose()?);
-        if states.iter().any(|state| state == "erased") {
-            return Ok(false);
-        }
-        Ok(self.names(keeper).await? || (states.iter().all(|state| state == "active") && self.reaches(keeper).await?))
-    }
-
-    /// Which entries are one person with this one, as known at a position.
-    pub(super) async fn identities(&self, teacher: TeacherId, known: u64) -> Result<Identities, ViewError> {
-        let mut merges: BTreeMap<EventId, Merge> = BTreeMap::new();
-        let (mut asked, mut unasked) = (Vec::new(), vec![teacher]);
-        while let Some(teacher) = unasked.pop() {
-            asked.push(teacher);
-            for row in self.fetch(include_str!("../sql/merges_of.sql"), args![teacher]).await? {
-                let merge = Merge::of(&row)?;
-                merges.insert(merge.event, merge);
-                for named in [merge.keeper, merge.other] {
-                    if !asked.contains(&named) && !unasked.contains(&named) {
-                        unasked.push(named);
-                    }
-                }
+        let keepers = self.stand_for(&persons.keys().copied().collect()).await?;
+        let standing: BTreeSet<TeacherId> = keepers.values().copied().collect();
+        let kept_by = self.persons(&standing).await?;
+        let (named, reached) = (self.named().await?, self.reached(&standing).await?);
+        let mut shown = BTreeSet::new();
+        for (teacher, keeper) in keepers {
+            let states: Vec<&str> = [persons.get(&teacher), kept_by.get(&keeper)]
+                .into_iter()
+                .flatten()
+                .map(|person| person.state.as_str())
+                .collect();
+            let is_active = states.iter().all(|state| *state == "active");
+            let is_erased = states.contains(&"erased");
+            if !is_erased && (named.contains(&keeper) || (is_active && reached.contains(&keeper))) {
+                shown.insert(teacher);
             }
         }
-        Ok(Identities::at(known, merges.into_values()))
+        Ok(shown)
     }
 
-    async fn person(&self, teacher: TeacherId) -> Result<Option<Row>, ViewError> {
-        self.fetch_optional(include_str!("../sql/person.sql"), args![teacher]).await
-    }
-
-    /// The entry that stands for the person today.
-    async fn stands_for(&self, teacher: TeacherId) -> Result<TeacherId, ViewError> {
-        let keeper = self.fetch_optional(include_str!("../sql/keeper.sql"), args![teacher]).await?;
-        Ok(keeper.map(|row| row.parse(0)).transpose()?.unwrap_or(teacher))
-    }
-
-    /// Whether the scope names the person, by whichever of their ids.
-    async fn names(&self, keeper: TeacherId) -> Result<bool, ViewError> {
-        if self.scope.names(keeper) {
-            return Ok(true);
+    /// The entries that stand for these people today: for most, their own.
+    async fn stand_for(&self, teachers: &BTreeSet<TeacherId>) -> Result<BTreeMap<TeacherId, TeacherId>, ViewError> {
+        let mut keepers: BTreeMap<_, _> = teachers.iter().map(|teacher| (*teacher, *teacher)).collect();
+        for row in self.view.fetch_in(include_str!("../sql/keepers_in.sql"), &keys(teachers), "").await? {
+            keepers.insert(row.parse(0)?, row.parse(1)?);
         }
-        for reach in self.scope.reaches() {
-            if let Reach::Person(named) = reach
-                && self.stands_for(*named).await? == keeper
-            {
-                return Ok(true);
+        Ok(keepers)
+    }
+
+    /// The people whom the scope names, by whichever of their ids, under the ids that stand for them.
+    async fn named(&self) -> Result<BTreeSet<TeacherId>, ViewError> {
+        let person = |reach: &Reach| if let Reach::Person(person) = reach { Some(*person) } else { None };
+        let named: BTreeSet<TeacherId> = self.scope.reaches().filter_map(person).collect();
+        let keepers = self.stand_for(&named).await?.into_values();
+        Ok(named.iter().copied().chain(keepers).collect())
+    }
+
+    /// Those of these people who are present today at a place that a reach covers.
+    async fn reached(&self, keepers: &BTreeSet<TeacherId>) -> Result<BTreeSet<TeacherId>, ViewError> {
+        let (mut reached, today) = (BTreeSet::new(), self.today.to_string());
+        for row in self.view.fetch_in(include_str!("../sql/places_in.sql"), &keys(keepers), "").await? {
+            if row.text(1)? > today.as_str() && self.covers(&row)? {
+                reached.insert(row.parse(0)?);
             }
         }
-        Ok(false)
-    }
-
-    /// Whether a reach covers a place at which the person is present today.
-    async fn reaches(&self, keeper: TeacherId) -> Result<bool, ViewError> {
-        let places = self.fetch(include_str!("../sql/places_of.sql"), args![keeper, self.today]).await?;
-        for place in &places {
-            if self.covers(place)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(reached)
     }
 
     /// Whether a reach covers the place in a row. An organisation that the register does not know has an id and lies
     /// in no area.
     fn covers(&self, place: &Row) -> Result<bool, ViewError> {
-        let organisation = place.parse(0)?;
-        Ok(match (place.opt_parse(1)?, place.opt_parse(2)?) {
+        let organisation = place.parse(2)?;
+        Ok(match (place.opt_parse(3)?, place.opt_parse(4)?) {
             (Some(city), Some(province)) => self.scope.covers(&Location { organisation, city, province }),
             _ => self.scope.reaches().any(|reach| *reach == Reach::Organisation(organisation)),
         })

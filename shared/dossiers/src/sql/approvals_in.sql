@@ -1,3 +1,3 @@
-select site, event, body
+select site, event, body, position
 from approval
 where site in

@@ -3,6 +3,7 @@
 
 mod book;
 mod identities;
+mod many;
 mod naive;
 mod scope;
 mod silence;

@@ -1,3 +1,0 @@
-select keeper
-from alias
-where teacher = $1

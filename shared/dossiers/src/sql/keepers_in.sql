@@ -1,0 +1,3 @@
+select teacher, keeper
+from alias
+where teacher in

@@ -1,3 +1,0 @@
-select state, identity, position
-from person
-where teacher = $1

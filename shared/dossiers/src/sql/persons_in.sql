@@ -1,0 +1,3 @@
+select teacher, state, identity, position
+from person
+where teacher in
