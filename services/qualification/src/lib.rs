@@ -1,6 +1,7 @@
 //! Qualification: who is double-qualified 双师型, since when, until when and why; rule packs, and recognitions as
 //! recorded decisions of authorised bodies.
 
+pub mod changes;
 mod pace;
 pub mod pack;
 pub mod recognition;

@@ -1,5 +1,6 @@
 //! The operations of the service. A handler takes apart, executes, answers.
 
+mod changes;
 mod packs;
 mod recognitions;
 mod standings;
@@ -15,6 +16,7 @@ use crate::standing::NoAnswer;
 pub fn add(config: &mut ServiceConfig<'_>) {
     config
         .service(standings::status)
+        .service(changes::changes)
         .service(standings::timeline)
         .service(standings::list)
         .service(verifications::verify)

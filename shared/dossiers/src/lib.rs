@@ -19,5 +19,5 @@ pub use mark::Mark;
 pub use profile::{Profile, ProfileId, Seat};
 pub use projection::DossierProjection;
 pub use reader::{
-    AreaName, Concerning, Dossier, Dossiers, ListFilter, Listed, School, StatusFilter, Step, UnknownTeacher,
+    AreaName, Concerning, Dossier, Dossiers, ListFilter, Listed, Matter, School, StatusFilter, Step, UnknownTeacher,
 };

@@ -1,5 +1,6 @@
 //! Questions to the read model.
 
+mod between;
 mod concerning;
 mod dossier;
 mod list;
@@ -13,6 +14,7 @@ use kernel::vocabulary::EducationLevel;
 use kernel::{Day, Name, OrganisationId, Scope, SiteId, TeacherId};
 use serde::Serialize;
 
+pub use between::Matter;
 pub use concerning::Concerning;
 pub use dossier::{Dossier, UnknownTeacher};
 pub use list::{ListFilter, Listed, StatusFilter};

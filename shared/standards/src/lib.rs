@@ -10,6 +10,7 @@ mod assess;
 mod assessment;
 mod calendar;
 mod criteria;
+mod difference;
 mod evaluation;
 mod facts;
 mod interval_set;
@@ -29,6 +30,7 @@ pub use assessment::{
     Assessment, Counted, CriterionNode, GroupNode, IgnoreReason, Ignored, LevelAssessment, Missing, Node,
     PackReference, Verdict,
 };
+pub use difference::{Cause, Change, CriterionDifference, Difference, FactDifference, Outcome, Why, difference};
 pub use facts::{Achievement, Attendance, Breach, Completion, Credential, Facts, Placement, Post, Recognition};
 pub use label::{CriterionId, Label};
 pub use pack::{
@@ -40,4 +42,4 @@ pub use published::{national_basic, published};
 pub use standing::{PostState, RecognitionPhase, RecognitionState, Standing, Status};
 pub use timeline::{Segment, Timeline, timeline};
 pub use window::Window;
-pub use words::explain;
+pub use words::{explain, reason_words, status_words};
