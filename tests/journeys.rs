@@ -6,6 +6,7 @@ mod belonging;
 mod browser;
 mod canary;
 mod delivery;
+mod difference;
 mod document;
 mod faulty_delivery;
 mod history;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use testkit::{Place, Registry, TestApp};
 
 /// The national pack, as it is shipped.
-const PACK: &str = include_str!("../../shared/standards/data/national-basic.v1.json");
+pub const PACK: &str = include_str!("../../shared/standards/data/national-basic.v1.json");
 
 /// A process of all services over a registry of its own, with the national pack in force.
 pub async fn all(place: Place) -> TestApp {

@@ -2,6 +2,7 @@
 //! recorded decisions of authorised bodies.
 
 pub mod batch;
+pub mod changes;
 mod pace;
 pub mod pack;
 mod packs;

@@ -1,6 +1,7 @@
 //! The operations of the service. A handler takes apart, executes, answers.
 
 mod batches;
+mod changes;
 mod decisions;
 mod packs;
 mod recognitions;
@@ -22,6 +23,7 @@ use crate::standing::NoAnswer;
 pub fn add(config: &mut ServiceConfig<'_>) {
     config
         .service(standings::status)
+        .service(changes::changes)
         .service(standings::timeline)
         .service(standings::list)
         .service(verifications::verify)

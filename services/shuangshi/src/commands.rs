@@ -1,6 +1,7 @@
 //! The commands, each a few moves: open the registry, do it, print, close.
 
 pub mod account;
+mod differ;
 mod docs;
 mod doctor;
 mod import;
@@ -45,6 +46,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         Command::Teacher { command: TeacherCommand::Show { id, as_of, known_at, english, setup } } => {
             show::teacher(&id, as_of, known_at.as_deref(), english, &setup).await?;
         }
+        Command::Teacher { command: TeacherCommand::Diff(diff) } => differ::differ(&diff).await?,
         Command::Teachers { command: TeachersCommand::List { as_of, status, area, setup } } => {
             show::teachers(as_of, status, area, &setup).await?;
         }

@@ -252,6 +252,31 @@ pub(crate) enum TeacherCommand {
         #[command(flatten)]
         setup: Setup,
     },
+    /// What differs between two answers about a teacher, and what made it so
+    Diff(Diff),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The teacher: id, citizen id number or staff number
+    pub id: String,
+    /// The day of the first answer; today when not given
+    #[arg(long)]
+    pub from_as_of: Option<Day>,
+    /// What was known at this log position; the newest when not given
+    #[arg(long)]
+    pub from_known_at: Option<String>,
+    /// The day of the second answer; today when not given
+    #[arg(long)]
+    pub to_as_of: Option<Day>,
+    /// What was known at this log position; the newest when not given
+    #[arg(long)]
+    pub to_known_at: Option<String>,
+    /// Explain in English
+    #[arg(long)]
+    pub english: bool,
+    #[command(flatten)]
+    pub setup: Setup,
 }
 
 #[derive(Debug, Subcommand)]

@@ -220,6 +220,7 @@ operations! {
     }
     qualification {
         ShowStatus "qualification_status" Path ReadPersons SEES_TEACHER;
+        ShowStatusChanges "qualification_changes" Path ReadPersons SEES_TEACHER;
         ShowTimeline "qualification_timeline" Path ReadPersons SEES_TEACHER;
         ListTeachers "qualification_list" Path ReadPersons LISTS;
         VerifyTeacher "qualification_verify" Path ReadPersons LISTS;

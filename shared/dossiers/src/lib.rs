@@ -20,5 +20,5 @@ pub use profile::{Profile, ProfileId, Seat};
 pub use projection::DossierProjection;
 pub use reader::{
     Application, ApplicationFilter, ApplicationState, AreaName, Concerning, Dossier, Dossiers, ListFilter, Listed,
-    School, StatusFilter, Step, UnknownTeacher,
+    Matter, School, StatusFilter, Step, UnknownTeacher,
 };

@@ -1,6 +1,7 @@
 //! Questions to the read model.
 
 mod applications;
+mod between;
 mod concerning;
 mod dossier;
 mod list;
@@ -15,6 +16,7 @@ use kernel::{Day, Name, OrganisationId, Scope, SiteId, TeacherId};
 use serde::Serialize;
 
 pub use applications::{Application, ApplicationFilter, ApplicationState};
+pub use between::Matter;
 pub use concerning::Concerning;
 pub use dossier::{Dossier, UnknownTeacher};
 pub use list::{ListFilter, Listed, StatusFilter};

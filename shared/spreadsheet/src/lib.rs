@@ -1,14 +1,18 @@
-//! Strict CSV in: UTF-8, one row of headings that must be the expected ones, every cell parsed at the edge. A fault
-//! names file, row and column and never repeats the cell, which may be an id number.
+//! Tables in and out: UTF-8 CSV and XLSX, one row of headings, every cell parsed at the edge. A fault names file, row
+//! and column and never repeats the cell, which may be an id number.
 //!
-//! The crate refuses to know what the columns mean; whoever reads a table brings the parsers.
+//! What comes in is bounded before it is parsed: rows, columns, and the bytes that a workbook unpacks to. No formula is
+//! worked out, coming in or going out: a cell is the value that stands in it. The crate refuses to know what the
+//! columns mean; whoever reads a table brings the parsers.
 
-use std::collections::HashMap;
+mod list;
+mod outgoing;
+mod table;
+mod workbook;
 
-use kernel::Malformed;
-
-/// More rows than this are not one delivery.
-const MOST_ROWS: usize = 1_000_000;
+pub use list::{Bounds, Column, Format};
+pub use outgoing::{Book, Cell, Unwritten, text_of};
+pub use table::{Row, Table};
 
 /// What is wrong with a file, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,164 +27,4 @@ pub struct RowFault {
     pub column: Option<String>,
     /// What is wrong, and what to do.
     pub why: String,
-}
-
-/// A file that has been read: its rows, and the faults found so far.
-#[derive(Debug)]
-pub struct Table {
-    file: String,
-    columns: HashMap<String, usize>,
-    rows: Vec<csv::StringRecord>,
-    faults: Vec<RowFault>,
-}
-
-/// A row of a table, to be taken apart.
-#[derive(Debug)]
-pub struct Row<'a> {
-    file: &'a str,
-    number: u64,
-    columns: &'a HashMap<String, usize>,
-    cells: &'a csv::StringRecord,
-    faults: &'a mut Vec<RowFault>,
-}
-
-impl Table {
-    /// Reads a file with exactly these headings, in whatever order.
-    ///
-    /// # Errors
-    /// When it is not UTF-8, its headings are others, or a row has another number of cells.
-    pub fn read(file: &str, bytes: &[u8], headings: &[&str]) -> Result<Self, Vec<RowFault>> {
-        let fault = |row, why: String| vec![RowFault { file: file.to_owned(), row, column: None, why }];
-        let text =
-            std::str::from_utf8(bytes).map_err(|_| fault(None, "it is not UTF-8; save it as UTF-8".to_owned()))?;
-        // Excel marks UTF-8 with a byte-order mark; it is not part of the first heading.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        let found = reader.headers().map_err(|error| fault(Some(1), error.to_string()))?.clone();
-        let columns: HashMap<String, usize> = found.iter().map(str::to_owned).zip(0..).collect();
-        let missing: Vec<_> = headings.iter().filter(|heading| !columns.contains_key(**heading)).copied().collect();
-        if !missing.is_empty() {
-            return Err(fault(Some(1), format!("these headings are missing: {}", missing.join(", "))));
-        }
-        let unknown: Vec<_> = found.iter().filter(|heading| !headings.contains(heading)).collect();
-        if !unknown.is_empty() || found.len() != headings.len() {
-            return Err(fault(Some(1), format!("these headings are not known or stand twice: {}", unknown.join(", "))));
-        }
-        let mut rows = Vec::new();
-        for (index, row) in reader.records().enumerate() {
-            let number = Some(index as u64 + 2);
-            if index >= MOST_ROWS {
-                return Err(fault(number, format!("a file has at most {MOST_ROWS} rows; split it")));
-            }
-            rows.push(row.map_err(|_| fault(number, "it has more or fewer cells than there are headings".to_owned()))?);
-        }
-        Ok(Self { file: file.to_owned(), columns, rows, faults: Vec::new() })
-    }
-
-    /// How many rows it has, headings not counted.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether it has no rows.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// Takes every row apart; those with a fault are left out, and the fault is kept.
-    pub fn rows<T>(&mut self, mut take: impl FnMut(&mut Row<'_>) -> Option<T>) -> Vec<(u64, T)> {
-        let mut taken = Vec::with_capacity(self.rows.len());
-        for (cells, number) in self.rows.iter().zip(2u64..) {
-            let before = self.faults.len();
-            let mut row = Row { file: &self.file, number, columns: &self.columns, cells, faults: &mut self.faults };
-            let value = take(&mut row);
-            match value {
-                Some(value) if self.faults.len() == before => taken.push((number, value)),
-                _ => {}
-            }
-        }
-        taken
-    }
-
-    /// A fault found after the rows were taken apart.
-    pub fn fault(&mut self, row: u64, column: &str, why: impl Into<String>) {
-        let fault =
-            RowFault { file: self.file.clone(), row: Some(row), column: Some(column.to_owned()), why: why.into() };
-        self.faults.push(fault);
-    }
-
-    /// Every fault found.
-    pub fn into_faults(self) -> Vec<RowFault> {
-        self.faults
-    }
-}
-
-impl Row<'_> {
-    /// The value in a column.
-    pub fn value<T>(&mut self, column: &str, parse: impl Fn(&str) -> Result<T, Malformed>) -> Option<T> {
-        let parsed = parse(self.cell(column));
-        match parsed {
-            Ok(value) => Some(value),
-            Err(malformed) => {
-                self.fault(column, malformed.to_string());
-                None
-            }
-        }
-    }
-
-    /// The value in a column that may be empty.
-    pub fn optional<T>(&mut self, column: &str, parse: impl Fn(&str) -> Result<T, Malformed>) -> Option<Option<T>> {
-        if self.cell(column).is_empty() { Some(None) } else { self.value(column, parse).map(Some) }
-    }
-
-    /// Refuses the row because of a column.
-    pub fn fault(&mut self, column: &str, why: impl Into<String>) {
-        self.faults.push(RowFault {
-            file: self.file.to_owned(),
-            row: Some(self.number),
-            column: Some(column.to_owned()),
-            why: why.into(),
-        });
-    }
-
-    fn cell(&self, column: &str) -> &str {
-        self.columns.get(column).and_then(|index| self.cells.get(*index)).unwrap_or("")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use kernel::Day;
-
-    use super::*;
-
-    fn days(text: &str) -> (Vec<(u64, Day)>, Vec<RowFault>) {
-        let mut table = Table::read("days.csv", text.as_bytes(), &["日期", "备注"]).unwrap();
-        let days = table.rows(|row| row.value("日期", Day::parse));
-        (days, table.into_faults())
-    }
-
-    #[test]
-    fn a_fault_names_file_row_and_column_and_not_the_cell() {
-        let (days, faults) = days("日期,备注\n2024-02-29,\n2023-02-29,secret\n");
-        assert_eq!(days.len(), 1);
-        assert_eq!(faults[0].to_string(), "days.csv, row 3, column 日期: not a valid date: there is no such day");
-    }
-
-    #[test]
-    fn headings_are_found_in_any_order_and_behind_a_byte_order_mark() {
-        let mut table =
-            Table::read("d.csv", "\u{feff}备注,日期\nx,2024-02-29\n".as_bytes(), &["日期", "备注"]).unwrap();
-        assert_eq!(table.rows(|row| row.value("日期", Day::parse)).len(), 1);
-    }
-
-    #[test]
-    fn other_headings_other_encodings_and_torn_rows_are_refused() {
-        let refuse = |bytes: &[u8]| Table::read("d.csv", bytes, &["日期", "备注"]).unwrap_err()[0].why.clone();
-        assert!(refuse("日期\n".as_bytes()).contains("missing: 备注"));
-        assert!(refuse("日期,备注,多\n".as_bytes()).contains("not known"));
-        assert!(refuse(b"\xc8\xd5\xc6\xda\n").contains("UTF-8"));
-        assert!(refuse("日期,备注\n2024-02-29\n".as_bytes()).contains("cells"));
-        assert!(refuse(b"").contains("missing"));
-    }
 }

@@ -10,6 +10,7 @@ mod assess;
 mod assessment;
 mod calendar;
 mod criteria;
+mod difference;
 mod evaluation;
 mod facts;
 mod interval_set;
@@ -30,6 +31,7 @@ pub use assessment::{
     Assessment, Counted, CriterionNode, GroupNode, IgnoreReason, Ignored, LevelAssessment, Missing, Node,
     PackReference, Verdict,
 };
+pub use difference::{Cause, Change, CriterionDifference, Difference, FactDifference, Outcome, Why, difference};
 pub use facts::{
     Achievement, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Flag, Judgement, Placement, Post,
     Recognition,
@@ -46,4 +48,4 @@ pub use rulebook::{Rulebook, Stand};
 pub use standing::{PostState, RecognitionPhase, RecognitionState, Standing, Status};
 pub use timeline::{Segment, Timeline, timeline};
 pub use window::Window;
-pub use words::explain;
+pub use words::{explain, reason_words, status_words};

@@ -3,7 +3,7 @@
 mod assessment;
 mod pack;
 
-pub use assessment::explain;
+pub use assessment::{explain, reason_words, status_words};
 
 use kernel::Language;
 use kernel::vocabulary::Term;

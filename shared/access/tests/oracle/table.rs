@@ -41,6 +41,7 @@ pub fn is_own(operation: Operation) -> bool {
             | O::RequestCorrection
             | O::ShowPlacement
             | O::ShowStatus
+            | O::ShowStatusChanges
             | O::ShowTimeline
             | O::ShowRecognition
             | O::ApplyForRecognition
@@ -141,6 +142,7 @@ fn sees_and_reports(operation: Operation) -> bool {
             | O::ShowPlacement
             | O::ShowTeam
             | O::ShowStatus
+            | O::ShowStatusChanges
             | O::ShowTimeline
             | O::ShowRecognition
             | O::ListTeachers
@@ -214,6 +216,7 @@ pub fn is_read(code: &str) -> bool {
         "practice_show_placement",
         "teams_show",
         "qualification_status",
+        "qualification_changes",
         "qualification_timeline",
         "qualification_list",
         "qualification_recognitions",

@@ -150,12 +150,17 @@ impl Dossiers {
         Ok(persons)
     }
 
-    /// Which entries of the register are one person with any of these, as known at a position, by however many steps.
+    /// Which entries of the register are one person with any of these, as known at a position.
     pub(super) async fn identities(&self, teachers: &BTreeSet<TeacherId>, known: u64) -> Result<Identities, ViewError> {
-        if self.fetch_optional(include_str!("../sql/any_merge.sql"), args![]).await?.is_none() {
-            return Ok(Identities::default());
-        }
+        Ok(Identities::at(known, self.merges(teachers).await?.into_values()))
+    }
+
+    /// Every merge that ever had to do with any of these, by however many steps.
+    pub(super) async fn merges(&self, teachers: &BTreeSet<TeacherId>) -> Result<BTreeMap<EventId, Merge>, ViewError> {
         let mut merges: BTreeMap<EventId, Merge> = BTreeMap::new();
+        if self.fetch_optional(include_str!("../sql/any_merge.sql"), args![]).await?.is_none() {
+            return Ok(merges);
+        }
         let (mut asked, mut unasked) = (BTreeSet::new(), teachers.clone());
         while !unasked.is_empty() {
             let of = keys(&unasked);
@@ -168,10 +173,11 @@ impl Dossiers {
                 }
             }
         }
-        Ok(Identities::at(known, merges.into_values()))
+        Ok(merges)
     }
 
-    async fn entries(
+    /// What is recorded under each of these ids, as known at a position.
+    pub(super) async fn entries(
         &self,
         teachers: &BTreeSet<TeacherId>,
         known: u64,

@@ -43,7 +43,8 @@ fn headline(assessment: &Assessment, language: Language) -> String {
     )
 }
 
-fn status_words(status: Status, language: Language) -> String {
+/// A headline in words.
+pub fn status_words(status: Status, language: Language) -> String {
     let named = |level| term(level, language);
     match status {
         Status::NotInPost => either(language, "不在岗", "not in post").to_owned(),
@@ -197,7 +198,8 @@ fn ignored_line(criterion: &CriterionNode, language: Language) -> Option<String>
     Some(either(language, format!("未计入：{}", parts.join("、")), format!("not counted: {}", parts.join(", "))))
 }
 
-fn reason_words(reason: IgnoreReason, language: Language) -> &'static str {
+/// Why a fact does not count, in words.
+pub fn reason_words(reason: IgnoreReason, language: Language) -> &'static str {
     let (chinese, english) = match reason {
         IgnoreReason::Voided => ("已作废", "voided"),
         IgnoreReason::NotYet => ("尚未发生", "not yet"),
