@@ -14,6 +14,7 @@ mod identity;
 mod identity_provider;
 mod matrix;
 mod naive;
+mod packs;
 mod personal_data;
 mod program;
 mod provinces;
@@ -26,6 +27,7 @@ mod row_security;
 mod signing_in;
 mod stage;
 mod tokens;
+mod told;
 mod two_people;
 mod verification;
 

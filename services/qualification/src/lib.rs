@@ -10,6 +10,7 @@ pub mod recognition;
 mod routes;
 mod shown;
 pub mod standing;
+mod told;
 
 use std::convert::Infallible;
 use std::sync::Arc;

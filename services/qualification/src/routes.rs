@@ -6,6 +6,7 @@ mod decisions;
 mod packs;
 mod recognitions;
 mod standings;
+mod told;
 mod verifications;
 
 use contracts::{Code, Fault, Place, Problem};
@@ -26,6 +27,9 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(changes::changes)
         .service(standings::timeline)
         .service(standings::list)
+        .service(told::contradictions)
+        .service(told::contradictions_at_site)
+        .service(told::feed)
         .service(verifications::verify)
         .service(recognitions::apply)
         .service(recognitions::record_legacy)

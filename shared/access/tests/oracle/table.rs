@@ -128,7 +128,7 @@ fn city(operation: Operation) -> bool {
             | O::DecideBatch
             | O::JudgeAbility
     );
-    let sees = matches!(operation, O::ShowTrainingSession);
+    let sees = matches!(operation, O::ShowTrainingSession | O::ShowContradictionsAtSite);
     accounts || register || people || recognitions || sees || sees_and_reports(operation)
 }
 
@@ -146,6 +146,8 @@ fn sees_and_reports(operation: Operation) -> bool {
             | O::ShowTimeline
             | O::ShowRecognition
             | O::ListTeachers
+            | O::ListContradictions
+            | O::FollowChanges
             | O::ListRecognitions
             | O::VerifyTeacher
             | O::ShowCoverage
@@ -191,7 +193,12 @@ fn clerk(operation: Operation) -> bool {
     use Operation as O;
     let sessions = matches!(
         operation,
-        O::ScheduleSession | O::HoldSession | O::AmendRoster | O::VoidSession | O::ShowTrainingSession
+        O::ScheduleSession
+            | O::HoldSession
+            | O::AmendRoster
+            | O::VoidSession
+            | O::ShowTrainingSession
+            | O::ShowContradictionsAtSite
     );
     sessions || placements(operation)
 }
@@ -223,6 +230,9 @@ pub fn is_read(code: &str) -> bool {
         "qualification_verify",
         "qualification_show",
         "qualification_current",
+        "qualification_contradictions",
+        "qualification_contradictions_at_site",
+        "qualification_feed",
         "qualification_check",
         "qualification_list_packs",
         "qualification_show_pack",
