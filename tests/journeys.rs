@@ -27,6 +27,7 @@ mod stage;
 mod tokens;
 mod two_people;
 mod verification;
+mod verified_list;
 
 /// Makes two tests of every journey: one on SQLite, one on PostgreSQL.
 macro_rules! on_both {

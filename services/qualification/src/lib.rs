@@ -7,6 +7,7 @@ pub mod pack;
 pub mod recognition;
 mod routes;
 pub mod standing;
+pub mod verified;
 
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! The operations of the service. A handler takes apart, executes, answers.
 
 mod changes;
+mod lists;
 mod packs;
 mod recognitions;
 mod standings;
@@ -20,6 +21,7 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(standings::timeline)
         .service(standings::list)
         .service(verifications::verify)
+        .service(lists::verify_list)
         .service(recognitions::apply)
         .service(recognitions::show)
         .service(recognitions::grant)
@@ -39,5 +41,6 @@ fn no_answer(reason: NoAnswer) -> Failure {
         NoAnswer::UnknownTeacher | NoAnswer::NoPack => Problem::new(Code::NotFound).detail(reason.to_string()).into(),
         NoAnswer::View(error) => error.into(),
         NoAnswer::Vault(error) => error.into(),
+        NoAnswer::BrokeOff(error) => Failure::internal(error),
     }
 }

@@ -221,6 +221,7 @@ operations! {
         ShowTimeline "qualification_timeline" Path ReadPersons SEES_TEACHER;
         ListTeachers "qualification_list" Path ReadPersons LISTS;
         VerifyTeacher "qualification_verify" Path ReadPersons LISTS;
+        VerifyTeachers "qualification_verify_list" Path ReadPersons LISTS;
         ApplyForRecognition "qualification_apply" Body Write Who::These(&[SchoolHr, Teacher, Operator]);
         ShowRecognition "qualification_show" Path ReadPersons SEES_TEACHER;
         GrantRecognition "qualification_grant" Path WriteSeconded DECIDING;

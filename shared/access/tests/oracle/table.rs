@@ -132,6 +132,7 @@ fn sees_and_reports(operation: Operation) -> bool {
             | O::ShowRecognition
             | O::ListTeachers
             | O::VerifyTeacher
+            | O::VerifyTeachers
             | O::ShowCoverage
             | O::FindDuplicates
             | O::CompareTeachers
@@ -204,6 +205,7 @@ pub fn is_read(code: &str) -> bool {
         "qualification_timeline",
         "qualification_list",
         "qualification_verify",
+        "qualification_verify_list",
         "qualification_show",
         "qualification_current",
         "coverage_coverage",
