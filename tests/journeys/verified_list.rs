@@ -9,15 +9,16 @@ use kernel::vocabulary::Capacity;
 use reqwest::Method;
 use serde_json::{Value, json};
 use spreadsheet::{Book, Cell};
-use testkit::{Answer, Client, Place, TestApp};
+use testkit::{Answer, Client, Place, Registry, TestApp};
 
-use super::{on_both, stage};
+use super::{on_both, program, stage};
 
 on_both!(
     a_workbook_comes_back_as_a_workbook_that_says_what_the_single_answers_say,
     who_is_restricted_erased_or_unknown_is_one_answer_and_every_look_is_on_record,
     a_faulty_list_is_refused_by_row_and_column_and_nobody_is_looked_at,
     a_list_is_bounded_and_so_is_a_day,
+    the_command_line_verifies_a_list_and_says_what_changed,
 );
 
 const PATH: &str = "/api/v1/verifications/lists";
@@ -245,4 +246,39 @@ fn invented(number: u32) -> String {
     let digits = body.chars().filter_map(|digit| digit.to_digit(10));
     let sum: u32 = digits.zip(weights).map(|(digit, weight)| digit * weight).sum();
     format!("{body}{}", ["1", "0", "X", "9", "8", "7", "6", "5", "4", "3", "2"][sum as usize % 11])
+}
+
+async fn the_command_line_verifies_a_list_and_says_what_changed(place: Place) {
+    let registry = Registry::new(place);
+    program::import(&registry);
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    // Two of the sample delivery, and somebody who is not in it.
+    let numbers = ["320102199610153682".to_owned(), "34010419880706962X".to_owned(), stage::citizen_id(77)];
+    let rows: Vec<Vec<String>> = numbers.into_iter().map(|number| vec![number]).collect();
+    std::fs::write(path("list.xlsx"), workbook(&["身份证号"], &rows)).unwrap();
+    let (list, result) = (path("list.xlsx"), path("result.xlsx"));
+    let days = ["--as-of", "2026-06-30", "--changed-since", "2020-06-30", "--json"];
+    let tally = program::json(&registry, &[&["verify", &list, "--out", &result], &days[..]].concat());
+    assert_eq!(tally, json!({ "found": 2, "not_found": 1, "malformed": 0 }));
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(std::fs::read(result).unwrap())).unwrap();
+    assert_eq!(book.worksheets().len(), 2);
+    let shown = program::json(&registry, &["teacher", "show", "001200001", "--as-of", "2026-06-30", "--json"]);
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let sheet: Vec<Vec<String>> = sheet.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    assert!(cell(&sheet, 1, "证明").contains(shown["teacher"].as_str().unwrap()));
+    std::fs::write(path("faulty.csv"), "citizen_id,as_of\n320102199610153682,tomorrow\n").unwrap();
+    let refused = program::output(&registry, &["verify", &path("faulty.csv"), "--out", &path("none.csv")]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(3), "{said}");
+    assert!(said.contains("row 2, column as_of") && !said.contains("tomorrow"), "{said}");
+
+    let differ = ["teacher", "diff", "001200001", "--from-as-of", "2015-06-30", "--to-as-of", "2026-06-30"];
+    let body = program::json(&registry, &[&differ[..], &["--json"]].concat());
+    assert_eq!(body["to"]["status"], shown["assessment"]["status"]);
+    for (language, word) in [(&[][..], "因时间推移"), (&["--english"][..], "by the passing of days")] {
+        let said = program::output(&registry, &[&differ[..], language].concat());
+        let said = String::from_utf8(said.stdout).unwrap();
+        assert!(said.contains(word) && said.contains("→"), "{said}");
+    }
 }
