@@ -208,29 +208,33 @@ fn held(base: SiteId, code: SessionCode, round: usize, roster: &[TeacherId]) -> 
 struct Appending<'a> {
     app: &'a TestApp,
     streams: Vec<(StreamId, Expected)>,
-    events: Vec<Box<dyn FnOnce(EventId) -> Result<NewEvent, eventlog::Failure> + Send>>,
+    events: Vec<NewEvent>,
     appended: usize,
 }
 
 impl Appending<'_> {
-    async fn add<E: DomainEvent + Clone + Send + 'static>(&mut self, id: uuid::Uuid, events: &[E]) -> Outcome<()> {
+    /// The command of the append that is being put together.
+    fn command(&self) -> CommandId {
+        CommandId::derived(&format!("append {}", self.appended))
+    }
+
+    async fn add<E: DomainEvent>(&mut self, id: uuid::Uuid, events: &[E]) -> Outcome<()> {
         let stream = StreamId::of::<E>(id);
-        self.streams.push((stream.clone(), Expected::Any));
-        for event in events.iter().cloned() {
-            let stream = stream.clone();
-            self.events.push(Box::new(move |id| NewEvent::of(&stream, id, &event)));
+        for event in events {
+            let id = EventId::of(self.command(), self.events.len());
+            self.events.push(NewEvent::of(&stream, id, event)?);
         }
+        self.streams.push((stream, Expected::Any));
         if self.events.len() >= AT_ONCE { self.flush().await } else { Ok(()) }
     }
 
     async fn flush(&mut self) -> Outcome<()> {
+        let command = self.command();
         self.appended += 1;
-        let command = CommandId::derived(&format!("append {}", self.appended));
         let actor = Actor { agent: Agent::parse("bench")?, capacity: Capacity::Operator, organisation: None };
         let context =
             Context { command, actor, correlation: CorrelationId::new(command.uuid()), causation: None, key: None };
-        let made = self.events.drain(..).enumerate().map(|(index, make)| make(EventId::of(command, index)));
-        let events = made.collect::<Result<Vec<_>, _>>()?;
+        let events = std::mem::take(&mut self.events);
         let expectations = std::mem::take(&mut self.streams);
         self.app.running().app().log().append(Append { context, expectations, events }).await?;
         Ok(())
