@@ -30,6 +30,7 @@ mod tokens;
 mod told;
 mod two_people;
 mod verification;
+mod verified_list;
 
 /// Makes two tests of every journey: one on SQLite, one on PostgreSQL.
 macro_rules! on_both {

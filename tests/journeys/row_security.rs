@@ -202,7 +202,8 @@ async fn with_the_application_s_conditions_left_out_no_foreign_row_is_shown() {
         }
     }
     let persons = include_str!("../../shared/dossiers/src/sql/persons_in.sql");
-    assert_eq!(named(&own.fetch_in(persons, &args![teacher(0, 0), teacher(1, 0)], "").await.unwrap()), [teacher(0, 0)]);
+    let asked = args![teacher(0, 0), teacher(1, 0)];
+    assert_eq!(named(&own.fetch_in(persons, &asked, "").await.unwrap()), [teacher(0, 0)]);
     let province = unconditional_list(&view.within(format!("{TODAY}|p:32"))).await;
     assert_eq!(province.len(), 2 * STAFF);
     assert_eq!(unconditional_list(&view.within(format!("{TODAY}|c:32:320200"))).await, staff(1));

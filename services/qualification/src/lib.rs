@@ -11,6 +11,7 @@ mod routes;
 mod shown;
 pub mod standing;
 mod told;
+pub mod verified;
 
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 mod batches;
 mod changes;
 mod decisions;
+mod lists;
 mod packs;
 mod recognitions;
 mod standings;
@@ -31,6 +32,7 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(told::contradictions_at_site)
         .service(told::feed)
         .service(verifications::verify)
+        .service(lists::verify_list)
         .service(recognitions::apply)
         .service(recognitions::record_legacy)
         .service(recognitions::list_applications)
@@ -57,6 +59,7 @@ fn no_answer(reason: NoAnswer) -> Failure {
         NoAnswer::UnknownTeacher | NoAnswer::NoPack => Problem::new(Code::NotFound).detail(reason.to_string()).into(),
         NoAnswer::View(error) => error.into(),
         NoAnswer::Vault(error) => error.into(),
+        NoAnswer::BrokeOff(error) => Failure::internal(error),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod record;
 mod serve;
 mod show;
 mod vault;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         Command::Teachers { command: TeachersCommand::List { as_of, status, area, setup } } => {
             show::teachers(as_of, status, area, &setup).await?;
         }
+        Command::Verify(verify) => verify::verify(&verify).await?,
         Command::Coverage(coverage) => show::coverage(&coverage).await?,
         Command::Account { command } => account::account(command).await?,
         Command::Vault { command: VaultCommand::Rotate { new_key_file, setup } } => {

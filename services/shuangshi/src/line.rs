@@ -54,6 +54,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: TeachersCommand,
     },
+    /// Verify the people of a list: a workbook or CSV with a column 身份证号 or citizen_id
+    Verify(Verify),
     /// How many teachers are double-qualified, on course and practised
     Coverage(Coverage),
     /// Accounts: who can sign in, and which roles they hold. Whoever can read this machine's registry and its master
@@ -295,6 +297,23 @@ pub(crate) enum TeachersCommand {
         #[command(flatten)]
         setup: Setup,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The list: .xlsx or .csv, up to 10,000 rows
+    pub list: PathBuf,
+    /// The day, where a row says no other; today when not given
+    #[arg(long)]
+    pub as_of: Option<Day>,
+    /// Also say what changed since this day
+    #[arg(long)]
+    pub changed_since: Option<Day>,
+    /// Where to write the answer: .xlsx or .csv
+    #[arg(long)]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub setup: Setup,
 }
 
 #[derive(Debug, Args)]

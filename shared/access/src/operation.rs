@@ -224,6 +224,7 @@ operations! {
         ShowTimeline "qualification_timeline" Path ReadPersons SEES_TEACHER;
         ListTeachers "qualification_list" Path ReadPersons LISTS;
         VerifyTeacher "qualification_verify" Path ReadPersons LISTS;
+        VerifyTeachers "qualification_verify_list" Path ReadPersons LISTS;
         ApplyForRecognition "qualification_apply" Body Write Who::These(&[SchoolHr, Teacher, Operator]);
         ListRecognitions "qualification_recognitions" Path ReadPersons LISTS;
         RecordLegacy "qualification_record_legacy" Body WriteSeconded DECIDING;

@@ -78,6 +78,8 @@ fn is_answered(cell: &Cell<'_>, seen: &Seen, code: &str) -> bool {
         Operation::CorrectIdentity if cell.thing.label == "erased" => seen.status == 404 && code == "not_found",
         // Nobody of that name and number is on the register.
         Operation::VerifyTeacher => matches!(seen.status, 200 | 404 | 422),
+        // What is sent here is no table.
+        Operation::VerifyTeachers => (seen.status, code) == (415, "unsupported_media_type"),
         operation if reads(operation) => seen.status == 200,
         _ => {
             let rejection = seen.body["rejection"].as_str().unwrap_or_default();

@@ -150,6 +150,7 @@ fn sees_and_reports(operation: Operation) -> bool {
             | O::FollowChanges
             | O::ListRecognitions
             | O::VerifyTeacher
+            | O::VerifyTeachers
             | O::ShowCoverage
             | O::FindDuplicates
             | O::CompareTeachers
@@ -228,6 +229,7 @@ pub fn is_read(code: &str) -> bool {
         "qualification_list",
         "qualification_recognitions",
         "qualification_verify",
+        "qualification_verify_list",
         "qualification_show",
         "qualification_current",
         "qualification_contradictions",
