@@ -8,6 +8,7 @@ mod log;
 pub mod record;
 mod serve;
 mod show;
+pub mod simulate;
 mod vault;
 
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         Command::Doctor(setup) => doctor::doctor(&setup).await?,
         Command::Import(import) => import::import(&import).await?,
         Command::Record(record) => record::record(record.fact).await?,
+        Command::Simulate(line) => simulate::simulate(&line).await?,
         Command::Teacher { command: TeacherCommand::Show { id, as_of, known_at, english, setup } } => {
             show::teacher(&id, as_of, known_at.as_deref(), english, &setup).await?;
         }

@@ -11,8 +11,10 @@ use kernel::vocabulary::{CredentialKind, Level, PracticeForm, PracticeResult, Sk
 use kernel::{Day, Document, EventId, Name, Reason, RecognitionId};
 
 mod account;
+mod simulate;
 
 pub(crate) use account::{AccountCommand, HeldAt, VaultCommand};
+pub(crate) use simulate::Simulate;
 
 /// 双师 Shuangshi: the registry of vocational teachers' training.
 ///
@@ -37,6 +39,8 @@ pub(crate) enum Command {
     Import(Import),
     /// Record a single fact
     Record(Record),
+    /// Record an invented registry of any size, drawn from a seed
+    Simulate(Simulate),
     /// One teacher
     Teacher {
         #[command(subcommand)]

@@ -3,6 +3,7 @@
 mod appender;
 mod batch;
 mod execute;
+mod sequence;
 mod verify;
 mod wake;
 
@@ -15,6 +16,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 pub use execute::Order;
+pub use sequence::{Ordered, Sequence};
 pub use verify::{Fault, Report};
 pub(crate) use wake::closed;
 
