@@ -22,6 +22,7 @@ mod repeating;
 mod reviewed;
 mod row_security;
 mod signing_in;
+mod simulated;
 mod stage;
 mod tokens;
 mod two_people;

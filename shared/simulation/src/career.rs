@@ -63,13 +63,14 @@ impl Country {
                 education_level: Some(self.schools[school].level),
             })
         };
-        let first = career.fact("post", person.joined, post(person.school, person.joined, person.employment)?);
+        career.fact("post", person.joined, post(person.school, person.joined, person.employment)?);
         if let Some(last_day) = person.left {
-            career.fact("post ended", last_day, TeacherEvent::PostEnded { last_day, post: first });
+            let post = career.id("post");
+            career.fact("post ended", last_day, TeacherEvent::PostEnded { last_day, post });
         }
         if let Some((on, school)) = person.moved {
-            let last_day = on.previous();
-            career.fact("post ended", on, TeacherEvent::PostEnded { last_day, post: first });
+            let ended = TeacherEvent::PostEnded { last_day: on.previous(), post: career.id("post") };
+            career.fact("post ended", on, ended);
             career.fact("next post", on, post(school, on, person.employment)?);
         }
         if let Some((on, school)) = person.second {
@@ -83,14 +84,14 @@ impl Country {
         if heads && is_fit && stays && on < career.scenario.until().plus_days(-400) {
             let role = TeacherEvent::RoleAssigned {
                 on,
-                post: first,
+                post: career.id("post"),
                 role: Role::HeadTeacher,
                 specialty: person.specialty.clone(),
                 education_level: None,
             };
-            let assignment = career.fact("head teacher", on, role);
+            career.fact("head teacher", on, role);
             if ended {
-                let last_day = on.plus_days(364);
+                let (last_day, assignment) = (on.plus_days(364), career.id("head teacher"));
                 career.fact("head teacher ended", last_day, TeacherEvent::RoleEnded { last_day, assignment });
             }
         }
@@ -100,17 +101,25 @@ impl Country {
 
 impl Career<'_> {
     /// A fact, recorded at the end of the term in which it happened.
-    fn fact(&mut self, step: &str, on: Day, event: TeacherEvent) -> EventId {
-        self.at(step, self.scenario.term_of(on), event, None)
+    fn fact(&mut self, step: &str, on: Day, event: TeacherEvent) {
+        self.at(step, self.scenario.term_of(on), event, None);
     }
 
     /// A fact, recorded at the end of this term, or of the one in which the person comes on the register.
-    fn at(&mut self, step: &str, term: Term, event: TeacherEvent, dirt: Option<Dirt>) -> EventId {
-        let command = self.scenario.command(self.person, step);
+    fn at(&mut self, step: &str, term: Term, event: TeacherEvent, dirt: Option<Dirt>) {
         if term.max(self.registered) == self.term {
+            let command = self.scenario.command(self.person, step);
             self.entries.push(Entry { command, happening: Happening::Teacher(self.person, event), dirt });
         }
-        EventId::of(command, 0)
+    }
+
+    /// The event that a step records. Ids are worked out where they are needed: they are what drawing costs.
+    fn id(&self, step: &str) -> EventId {
+        EventId::of(self.scenario.command(self.person, step), 0)
+    }
+
+    fn is_now(&self, term: Term) -> bool {
+        term.max(self.registered) == self.term
     }
 
     fn is_over(&self, term: Term) -> bool {
@@ -186,8 +195,8 @@ fn skills(person: &Person, draw: &mut Draw, career: &mut Career<'_>, school: Org
         let grade = Some(SkillGrade::try_from(5)?);
         let wrong = Credential { grade, ..credential(CredentialKind::SkillGrade, on.plus_days(-3)) };
         let term = career.scenario.term_of(person.joined);
-        let fact = career.at("wrong grade", term, TeacherEvent::CredentialRecorded(wrong), None);
-        let next = term.plus(1);
+        career.at("wrong grade", term, TeacherEvent::CredentialRecorded(wrong), None);
+        let (fact, next) = (career.id("wrong grade"), term.plus(1));
         if !career.is_over(next) {
             let reason = Reason::parse("误录他人证书")?;
             let void = TeacherEvent::FactVoided { on: career.scenario.recorded_on(next), fact, reason };
@@ -208,8 +217,12 @@ fn stated(
     let term = career.scenario.term_of(credential.obtained_on).max(career.registered);
     let (verified, confirmed) = (draw.per_mille(shares::VERIFIED), draw.per_mille(shares::CONFIRMED));
     let (disputed, twice) = (draw.per_mille(shares::DISPUTED), draw.per_mille(shares::DUPLICATE));
+    if !career.is_now(term) {
+        return Ok(());
+    }
     let event = TeacherEvent::CredentialRecorded(credential);
-    let fact = career.at(step, term, event.clone(), None);
+    career.at(step, term, event.clone(), None);
+    let fact = career.id(step);
     if twice {
         career.at(&format!("{step} again"), term, event, Some(Dirt::Duplicate));
     }
@@ -231,14 +244,18 @@ fn stated(
 /// Achievements, year by year, some of them recorded late.
 fn achievements(person: &Person, draw: &mut Draw, career: &mut Career<'_>) -> Result<(), Malformed> {
     let scenario = career.scenario;
-    for year in 0..scenario.years() {
-        let (achieved, late) = (draw.per_mille(shares::ACHIEVEMENT_A_YEAR), draw.per_mille(shares::ACHIEVEMENT_LATE));
+    for half in 0..scenario.years() * 2 {
+        let year = half / 2;
+        let (achieved, late) = (draw.per_mille(shares::ACHIEVEMENT_A_TERM), draw.per_mille(shares::ACHIEVEMENT_LATE));
         let on = scenario.start().plus_years(year).plus_days(draw.days(1, 360));
         let kind = *draw.pick(AchievementKind::all());
         let tier = draw.weighted(&[(Tier::National, 5), (Tier::Provincial, 25), (Tier::City, 35), (Tier::School, 35)]);
-        let title = format!("{}{}（虚构{year}）", crate::words::place(draw), kind.chinese());
+        let title = format!("{}{}（虚构{half}）", crate::words::place(draw), kind.chinese());
         let is_here = person.joined <= on && person.left.is_none_or(|last| on <= last);
-        if !achieved || !is_here || on > scenario.until() {
+        let term = scenario.term_of(on);
+        let is_late = late && !career.is_over(term.plus(2));
+        let recorded = if is_late { term.plus(2) } else { term };
+        if !achieved || !is_here || on > scenario.until() || !career.is_now(recorded) {
             continue;
         }
         let event = TeacherEvent::AchievementRecorded(Achievement {
@@ -247,10 +264,7 @@ fn achievements(person: &Person, draw: &mut Draw, career: &mut Career<'_>) -> Re
             tier: Some(tier),
             achieved_on: on,
         });
-        let term = scenario.term_of(on);
-        let is_late = late && !career.is_over(term.plus(2));
-        let recorded = if is_late { term.plus(2) } else { term };
-        career.at(&format!("achievement {year}"), recorded, event, is_late.then_some(Dirt::Late));
+        career.at(&format!("achievement {half}"), recorded, event, is_late.then_some(Dirt::Late));
     }
     Ok(())
 }
@@ -263,8 +277,8 @@ fn conduct(person: &Person, draw: &mut Draw, career: &mut Career<'_>) {
     if !breached || on > scenario.until() || person.left.is_some() {
         return;
     }
-    let breach = career.fact("breach", on, TeacherEvent::BreachConfirmed { on, document: None });
-    let off = on.plus_days(400);
+    career.fact("breach", on, TeacherEvent::BreachConfirmed { on, document: None });
+    let (breach, off) = (career.id("breach"), on.plus_days(400));
     if lifted && off <= scenario.until() {
         career.fact("breach lifted", off, TeacherEvent::BreachLifted { on: off, breach });
     }

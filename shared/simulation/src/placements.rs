@@ -161,8 +161,13 @@ impl Country {
         let start = PlacementEvent::Started { on: dates.from(), teacher: person.id, site, enterprise: None, form };
         entry("start", start, placed.overlaps.then_some(Dirt::TwoSitesAtOnce));
         if let Some(hours) = placed.logged {
-            let dirt = (hours > 8).then_some(Dirt::AboveEightHours);
-            entry("days", PlacementEvent::DaysLogged { dates, hours_a_day: Hours::whole(hours) }, dirt);
+            for (number, dates) in stretches(dates).enumerate() {
+                // The hours of the first stretch are the ones that may be too many, so that one placement is one case.
+                let hours = if number == 0 { hours } else { 8 };
+                let dirt = (hours > 8).then_some(Dirt::AboveEightHours);
+                let event = PlacementEvent::DaysLogged { dates, hours_a_day: Hours::whole(hours) };
+                entry(&format!("days {number}"), event, dirt);
+            }
         }
         let done = PlacementEvent::Completed { last_day: dates.to(), result };
         entry("complete", done.clone(), is_late.then_some(Dirt::Late));
@@ -170,6 +175,12 @@ impl Country {
             entry("complete again", done, Some(Dirt::Duplicate));
         }
     }
+}
+
+/// The stretches of two weeks and less in which days are logged.
+fn stretches(dates: DayRange) -> impl Iterator<Item = DayRange> {
+    let starts = (0..dates.days()).step_by(14).map(move |days| dates.from().plus_days(days));
+    starts.filter_map(move |from| DayRange::new(from, from.plus_days(13).min(dates.to())).ok())
 }
 
 /// The first and last day on which a session of a term may lie, apart from practice.

@@ -92,7 +92,8 @@ impl Country {
         let (first, last) = placements::days_for_sessions(at.span);
         let from = first.plus_days(SLOTS[at.slot] + draw.days(0, WAIT));
         let dates = DayRange::new(from, from.plus_days(days - 1).min(last))?;
-        let wrong = draw.per_mille(shares::BASE_NOT_APPROVED);
+        // The first one always is where it can be, so that the smallest registry has a case.
+        let wrong = draw.per_mille(shares::BASE_NOT_APPROVED) || (at.part == 0 && at.serial == 0);
         let (base, is_unapproved) = self.base(at, dates, wrong, draw);
         let code = format!("T{:02}-{:05}-{:04}", at.term.number(), at.part, at.serial);
         let a_day = if draw.per_mille(700) { 8 } else { 6 };

@@ -55,14 +55,14 @@ pub const SECOND_POST: u32 = 8;
 pub const HEAD_TEACHER: u32 = 120;
 
 /// Teachers who attend a first session in a term.
-pub const SESSION_A_TERM: u32 = 450;
+pub const SESSION_A_TERM: u32 = 500;
 /// Teachers who attend a second one.
 pub const SECOND_SESSION_A_TERM: u32 = 200;
 /// The fewest and the most people of a session.
 pub const ROSTER: (u32, u32) = (20, 50);
 /// Sessions held abroad.
 pub const ABROAD: u32 = 15;
-/// Bases with a term between two approvals.
+/// Bases with a term between two approvals, besides the first base, which has one always.
 pub const BASE_WITH_A_GAP: u32 = 80;
 /// Bases and stations whose approval was withdrawn.
 pub const WITHDRAWN: u32 = 30;
@@ -74,14 +74,14 @@ pub const PLACEMENT_OTHERWISE: u32 = 330;
 /// Visits a term of anybody else.
 pub const VISIT: u32 = 60;
 /// Placements whose days are logged.
-pub const DAYS_LOGGED: u32 = 350;
+pub const DAYS_LOGGED: u32 = 600;
 
-/// Teachers with an achievement, a year.
-pub const ACHIEVEMENT_A_YEAR: u32 = 380;
+/// Teachers with an achievement, a term.
+pub const ACHIEVEMENT_A_TERM: u32 = 560;
 /// Credentials that the school verified.
-pub const VERIFIED: u32 = 350;
+pub const VERIFIED: u32 = 500;
 /// Credentials that the teacher confirmed.
-pub const CONFIRMED: u32 = 150;
+pub const CONFIRMED: u32 = 300;
 /// Teachers with a confirmed breach of ethics.
 pub const BREACH: u32 = 4;
 
@@ -106,6 +106,6 @@ pub const TWO_SITES_AT_ONCE: u32 = 6;
 /// Dirt: logged days of more than eight hours.
 pub const ABOVE_EIGHT_HOURS: u32 = 15;
 /// Dirt: sessions at a base that is not approved then, where there is one.
-pub const BASE_NOT_APPROVED: u32 = 12;
+pub const BASE_NOT_APPROVED: u32 = 20;
 /// Dirt: credentials that the teacher disputes.
 pub const DISPUTED: u32 = 8;

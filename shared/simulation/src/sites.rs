@@ -98,7 +98,8 @@ fn site(scenario: &Scenario, number: usize, serial: u32, is_base: bool, draw: &m
         withdrawn: None,
         gap: None,
     };
-    site.approve(scenario, is_base, draw)?;
+    let has_gap = is_base && (draw.per_mille(shares::BASE_WITH_A_GAP) || serial == 0);
+    site.approve(scenario, has_gap, draw)?;
     Ok(site)
 }
 
@@ -109,9 +110,8 @@ pub(crate) fn specialty(category: u32, draw: &mut Draw) -> Result<SpecialtyCode,
 
 impl Site {
     /// Draws the approvals: one after another until the end, but for a gap or a withdrawal.
-    fn approve(&mut self, scenario: &Scenario, is_base: bool, draw: &mut Draw) -> Result<(), Malformed> {
+    fn approve(&mut self, scenario: &Scenario, mut has_gap: bool, draw: &mut Draw) -> Result<(), Malformed> {
         let mut from = scenario.start().plus_days(-draw.days(60, 1_000));
-        let mut has_gap = is_base && draw.per_mille(shares::BASE_WITH_A_GAP);
         while from <= scenario.until() {
             let to = from.plus_years(APPROVED_YEARS).previous();
             self.approvals.push(Period::new(from, Some(to))?);

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use dossiers::DossierProjection;
+use eventlog::Grouping;
 use host::{App, Config};
 use simulation::{Scenario, Term};
 
@@ -12,6 +13,10 @@ use crate::outcome::{Trouble, say};
 use crate::present;
 use crate::registry::Registry;
 use crate::simulate::{Report, Time, simulate as record};
+
+/// How commits are grouped: with nobody waiting for an answer, fewer and larger ones write the pages of the indexes less
+/// often.
+const LARGE: Grouping = Grouping { max_requests: 4_096, max_bytes: 4 << 20, max_linger: Duration::from_millis(3) };
 
 /// How long the two halves took.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +33,8 @@ pub async fn simulate(line: &Simulate) -> Result<(), Trouble> {
     let scenario = Scenario::new(line.seed, line.teachers, line.years, until);
     let scenario = scenario.map_err(|fault| Trouble::No(fault.to_string()))?;
     let began = Instant::now();
-    let (report, mut position) = write(&line.setup.config, scenario, line.into_existing).await?;
+    let config = Config { grouping: LARGE, ..line.setup.config.clone() };
+    let (report, mut position) = write(&config, scenario, line.into_existing).await?;
     let mut took = Took { log: began.elapsed(), read_models: None };
     if !line.log_only {
         let began = Instant::now();

@@ -21,7 +21,7 @@ const READ_AT_ONCE: usize = 16;
 /// So many people are enrolled by one transaction.
 const ENROL_AT_ONCE: usize = 500;
 /// So many orders may wait to be written.
-const WAITING: usize = 4_096;
+const WAITING: usize = 8_000;
 
 /// Gives orders, and counts what came of them.
 pub struct Recorder<'a> {
