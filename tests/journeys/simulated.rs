@@ -195,7 +195,7 @@ fn base_not_approved(events: &[Recorded]) -> usize {
                     approved.entry(site).or_default().push(period);
                 }
                 SiteEvent::Withdrawn { on, .. } => drop(withdrawn.insert(site, on)),
-                SiteEvent::ApprovalVoided { .. } => panic!("no approval is voided"),
+                SiteEvent::ApprovalVoided { .. } => unreachable!("no approval is voided"),
             }
         } else if event.is::<SessionEvent>()
             && let SessionEvent::Scheduled(programme) = event.event().unwrap()

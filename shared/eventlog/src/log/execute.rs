@@ -154,6 +154,7 @@ pub(super) fn refusal<R>(refused: AppendError) -> Refusal<R> {
         AppendError::NoSuchStream { stream } => Refusal::NoSuchStream { stream },
         AppendError::NoExpectation { stream } => Failure::corrupt(format!("nothing was said about {stream}")).into(),
         AppendError::KeyReused => Refusal::KeyReused,
+        AppendError::Broken => Refusal::Contended,
         AppendError::Overloaded => Refusal::Overloaded,
         AppendError::Closed => Refusal::Closed,
         AppendError::Failure(failure) => failure.into(),

@@ -7,21 +7,22 @@ use decider::Decider;
 use kernel::{CommandId, DomainEvent, EventId};
 use tokio::sync::oneshot;
 
-use crate::log::appender::Answer;
+use crate::log::appender::{Answer, Chain};
 use crate::log::batch::receipt_of;
 use crate::log::execute::{fold, proposed, refusal};
 use crate::{AppendError, Context, EventLog, Failure, Receipt, Recorded, Refusal, StreamId, Version};
 
 /// A stream about which several orders are carried out.
 ///
-/// Each is decided on what the ones before lead to, and says to the log which version it was decided on. So if one is
-/// not written after all, because something it requires does not exist or others wrote to the stream in between, none
-/// after it is written either.
+/// Each is decided on what the ones before lead to, and says to the log which version it was decided on. If one is not
+/// written after all, because something it requires does not exist or others wrote to the stream in between, none after
+/// it is written either: begin another sequence.
 pub struct Sequence<D: Decider> {
     log: EventLog,
     stream: StreamId,
     state: D::State,
     version: Version,
+    chain: Chain,
     /// What commands that were carried out before had written.
     before: HashMap<CommandId, Vec<Recorded>>,
 }
@@ -62,7 +63,7 @@ impl EventLog {
         for event in history {
             before.entry(event.command).or_default().push(event);
         }
-        Ok(Sequence { log: self.clone(), stream, state, version, before })
+        Ok(Sequence { log: self.clone(), chain: self.chain(&stream), stream, state, version, before })
     }
 
     /// Begins a sequence of orders about a stream that does not exist yet, without asking whether it does: the log finds
@@ -70,7 +71,12 @@ impl EventLog {
     /// answered as they were then.
     pub fn sequence_of_new<D: Decider>(&self, stream: StreamId) -> Sequence<D> {
         let (state, version) = (D::State::default(), Version::NONE);
-        Sequence { log: self.clone(), stream, state, version, before: HashMap::new() }
+        let chain = self.chain(&stream);
+        Sequence { log: self.clone(), chain, stream, state, version, before: HashMap::new() }
+    }
+
+    fn chain(&self, stream: &StreamId) -> Chain {
+        Chain::new(stream.partition(self.partitions()))
     }
 }
 
@@ -95,7 +101,7 @@ impl<D: Decider> Sequence<D> {
         }
         let append = proposed::<D>(&self.stream, context, requires, self.version, &events)?;
         let (answer, answered) = oneshot::channel();
-        self.log.enqueue(append, answer).map_err(refusal)?;
+        self.log.enqueue(append, answer, Some(self.chain.clone())).map_err(refusal)?;
         for (index, event) in events.iter().enumerate() {
             D::evolve(&mut self.state, event, EventId::of(context.command, index));
         }
@@ -108,7 +114,8 @@ impl Ordered {
     /// Waits until it is written; none when there was nothing to write.
     ///
     /// # Errors
-    /// When the stream had moved on, something required does not exist, or the store fails.
+    /// When the stream had moved on, something required does not exist, an order before it was not written, or the store
+    /// fails.
     pub async fn written(self) -> Result<Option<Receipt>, AppendError> {
         match self.answer {
             Written::Nothing => Ok(None),
