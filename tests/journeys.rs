@@ -25,6 +25,7 @@ mod repeating;
 mod reviewed;
 mod row_security;
 mod signing_in;
+mod simulated;
 mod stage;
 mod tokens;
 mod told;

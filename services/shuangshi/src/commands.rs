@@ -10,6 +10,7 @@ mod recognise;
 pub mod record;
 mod serve;
 mod show;
+pub mod simulate;
 mod vault;
 mod verify;
 
@@ -44,6 +45,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         Command::Import(import) => import::import(&import).await?,
         Command::Record(record) => record::record(record.fact).await?,
         Command::Recognise { command } => recognise::recognise(command).await?,
+        Command::Simulate(line) => simulate::simulate(&line).await?,
         Command::Teacher { command: TeacherCommand::Show { id, as_of, known_at, english, setup } } => {
             show::teacher(&id, as_of, known_at.as_deref(), english, &setup).await?;
         }

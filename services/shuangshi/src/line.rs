@@ -12,9 +12,11 @@ use kernel::{Day, Document, EventId, Name, Reason, RecognitionId};
 
 mod account;
 mod recognise;
+mod simulate;
 
 pub(crate) use account::{AccountCommand, HeldAt, VaultCommand};
 pub(crate) use recognise::{BatchLine, RecogniseCommand};
+pub(crate) use simulate::Simulate;
 
 /// 双师 Shuangshi: the registry of vocational teachers' training.
 ///
@@ -44,6 +46,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: RecogniseCommand,
     },
+    /// Record an invented registry of any size, drawn from a seed
+    Simulate(Simulate),
     /// One teacher
     Teacher {
         #[command(subcommand)]
