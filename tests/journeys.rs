@@ -28,6 +28,7 @@ mod stage;
 mod tokens;
 mod two_people;
 mod verification;
+mod what_if;
 
 /// Makes two tests of every journey: one on SQLite, one on PostgreSQL.
 macro_rules! on_both {

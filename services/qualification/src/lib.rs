@@ -9,7 +9,9 @@ mod packs;
 pub mod recognition;
 mod routes;
 mod shown;
+mod simulations;
 pub mod standing;
+pub mod what_if;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use dossiers::DossierProjection;
 use host::{Need, Service};
 
 use crate::pace::Pace;
+use crate::simulations::Simulations;
 
 /// The service.
 pub fn service() -> Service {
@@ -27,6 +30,9 @@ pub fn service() -> Service {
         routes: routes::add,
         pages: None,
         projections: vec![Arc::new(DossierProjection)],
-        needs: vec![Need::of(|_| async { Ok::<_, Infallible>(Pace::default()) })],
+        needs: vec![
+            Need::of(|_| async { Ok::<_, Infallible>(Pace::default()) }),
+            Need::of(|_| async { Ok::<_, Infallible>(Simulations::default()) }),
+        ],
     }
 }

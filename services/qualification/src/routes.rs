@@ -5,6 +5,7 @@ mod changes;
 mod decisions;
 mod packs;
 mod recognitions;
+mod simulations;
 mod standings;
 mod verifications;
 
@@ -44,7 +45,11 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(packs::retire)
         .service(packs::list)
         .service(packs::current)
-        .service(packs::show);
+        .service(packs::show)
+        .service(simulations::simulate)
+        .service(simulations::show_simulation)
+        .service(simulations::cancel_simulation)
+        .service(simulations::simulated_teachers);
 }
 
 /// Why there is no answer, as a problem.

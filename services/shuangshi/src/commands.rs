@@ -11,6 +11,7 @@ pub mod record;
 mod serve;
 mod show;
 mod vault;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
             show::teachers(as_of, status, area, &setup).await?;
         }
         Command::Coverage(coverage) => show::coverage(&coverage).await?,
+        Command::WhatIf(line) => what_if::what_if(&line).await?,
         Command::Account { command } => account::account(command).await?,
         Command::Vault { command: VaultCommand::Rotate { new_key_file, setup } } => {
             vault::rotate(&new_key_file, &setup).await?;
