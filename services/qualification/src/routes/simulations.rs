@@ -50,9 +50,9 @@ pub struct Simulating {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Who {
-    /// Those who would gain, or those who would lose.
+    /// Those who would gain, or those who would lose; these when not given.
     #[param(inline)]
-    change: Direction,
+    change: Option<Direction>,
     /// `next` of the page before.
     after: Option<Cursor>,
     /// At most so many, up to 200.
@@ -205,8 +205,8 @@ fn page(simulation: &Simulation, who: &Who) -> Result<SimulatedTeachers, Failure
     let limit = who.limit.unwrap_or(MOST).clamp(1, MOST) as usize;
     let found = simulation.found().unwrap_or_default();
     let (people, all) = match who.change {
-        Direction::Gain => (found.total.all.gain, &found.gain),
-        Direction::Lose => (found.total.all.lose, &found.lose),
+        Some(Direction::Gain) => (found.total.all.gain, &found.gain),
+        Some(Direction::Lose) | None => (found.total.all.lose, &found.lose),
     };
     let change = |Changed { teacher, before, after, criteria }: &Changed| WhatIfChange {
         teacher: *teacher,
