@@ -14,6 +14,7 @@ mod identity;
 mod identity_provider;
 mod matrix;
 mod naive;
+mod packs;
 mod personal_data;
 mod program;
 mod provinces;
@@ -24,10 +25,13 @@ mod repeating;
 mod reviewed;
 mod row_security;
 mod signing_in;
+mod simulated;
 mod stage;
 mod tokens;
+mod told;
 mod two_people;
 mod verification;
+mod verified_list;
 mod what_if;
 
 /// Makes two tests of every journey: one on SQLite, one on PostgreSQL.

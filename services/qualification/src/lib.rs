@@ -11,6 +11,8 @@ mod routes;
 mod shown;
 mod simulations;
 pub mod standing;
+mod told;
+pub mod verified;
 pub mod what_if;
 
 use std::convert::Infallible;

@@ -3,10 +3,12 @@
 mod batches;
 mod changes;
 mod decisions;
+mod lists;
 mod packs;
 mod recognitions;
 mod simulations;
 mod standings;
+mod told;
 mod verifications;
 
 use contracts::{Code, Fault, Place, Problem};
@@ -27,7 +29,11 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(changes::changes)
         .service(standings::timeline)
         .service(standings::list)
+        .service(told::contradictions)
+        .service(told::contradictions_at_site)
+        .service(told::feed)
         .service(verifications::verify)
+        .service(lists::verify_list)
         .service(recognitions::apply)
         .service(recognitions::record_legacy)
         .service(recognitions::list_applications)
@@ -58,6 +64,7 @@ fn no_answer(reason: NoAnswer) -> Failure {
         NoAnswer::UnknownTeacher | NoAnswer::NoPack => Problem::new(Code::NotFound).detail(reason.to_string()).into(),
         NoAnswer::View(error) => error.into(),
         NoAnswer::Vault(error) => error.into(),
+        NoAnswer::BrokeOff(error) => Failure::internal(error),
     }
 }
 

@@ -27,6 +27,9 @@ pub enum NoAnswer {
     /// The vault does not answer.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The work broke off.
+    #[error("the work broke off")]
+    BrokeOff(#[from] tokio::task::JoinError),
 }
 
 /// Where a teacher stands on a day, as known at a log position, and why. Asked again for the same day and position, it

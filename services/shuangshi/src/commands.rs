@@ -10,7 +10,9 @@ mod recognise;
 pub mod record;
 mod serve;
 mod show;
+pub mod simulate;
 mod vault;
+mod verify;
 mod what_if;
 
 use std::process::ExitCode;
@@ -44,6 +46,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         Command::Import(import) => import::import(&import).await?,
         Command::Record(record) => record::record(record.fact).await?,
         Command::Recognise { command } => recognise::recognise(command).await?,
+        Command::Simulate(line) => simulate::simulate(&line).await?,
         Command::Teacher { command: TeacherCommand::Show { id, as_of, known_at, english, setup } } => {
             show::teacher(&id, as_of, known_at.as_deref(), english, &setup).await?;
         }
@@ -51,6 +54,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         Command::Teachers { command: TeachersCommand::List { as_of, status, area, setup } } => {
             show::teachers(as_of, status, area, &setup).await?;
         }
+        Command::Verify(verify) => verify::verify(&verify).await?,
         Command::Coverage(coverage) => show::coverage(&coverage).await?,
         Command::WhatIf(line) => what_if::what_if(&line).await?,
         Command::Account { command } => account::account(command).await?,

@@ -12,10 +12,12 @@ use kernel::{Day, Document, EventId, Name, Reason, RecognitionId};
 
 mod account;
 mod recognise;
+mod simulate;
 mod what_if;
 
 pub(crate) use account::{AccountCommand, HeldAt, VaultCommand};
 pub(crate) use recognise::{BatchLine, RecogniseCommand};
+pub(crate) use simulate::Simulate;
 pub(crate) use what_if::WhatIfLine;
 
 /// 双师 Shuangshi: the registry of vocational teachers' training.
@@ -46,6 +48,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: RecogniseCommand,
     },
+    /// Record an invented registry of any size, drawn from a seed
+    Simulate(Simulate),
     /// One teacher
     Teacher {
         #[command(subcommand)]
@@ -56,6 +60,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: TeachersCommand,
     },
+    /// Verify the people of a list: a workbook or CSV with a column 身份证号 or citizen_id
+    Verify(Verify),
     /// How many teachers are double-qualified, on course and practised
     Coverage(Coverage),
     /// Who would gain and lose by a draft of a rule pack, and by which criterion; nothing is recorded
@@ -299,6 +305,23 @@ pub(crate) enum TeachersCommand {
         #[command(flatten)]
         setup: Setup,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The list: .xlsx or .csv, up to 10,000 rows
+    pub list: PathBuf,
+    /// The day, where a row says no other; today when not given
+    #[arg(long)]
+    pub as_of: Option<Day>,
+    /// Also say what changed since this day
+    #[arg(long)]
+    pub changed_since: Option<Day>,
+    /// Where to write the answer: .xlsx or .csv
+    #[arg(long)]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub setup: Setup,
 }
 
 #[derive(Debug, Args)]

@@ -97,6 +97,7 @@ macro_rules! failed {
 
 failed!(
     readings::ReadingsError,
+    spreadsheet::Unwritten,
     access::AccessError,
     signin::SignInError,
     eventlog::Failure,
@@ -114,6 +115,7 @@ impl From<qualification::standing::NoAnswer> for Trouble {
             NoAnswer::UnknownTeacher | NoAnswer::NoPack => Self::NotFound(reason.to_string()),
             NoAnswer::View(error) => error.into(),
             NoAnswer::Vault(error) => error.into(),
+            NoAnswer::BrokeOff(error) => Self::failed(error),
         }
     }
 }

@@ -226,6 +226,7 @@ operations! {
         ShowTimeline "qualification_timeline" Path ReadPersons SEES_TEACHER;
         ListTeachers "qualification_list" Path ReadPersons LISTS;
         VerifyTeacher "qualification_verify" Path ReadPersons LISTS;
+        VerifyTeachers "qualification_verify_list" Path ReadPersons LISTS;
         ApplyForRecognition "qualification_apply" Body Write Who::These(&[SchoolHr, Teacher, Operator]);
         ListRecognitions "qualification_recognitions" Path ReadPersons LISTS;
         RecordLegacy "qualification_record_legacy" Body WriteSeconded DECIDING;
@@ -238,6 +239,9 @@ operations! {
         ReinstateRecognition "qualification_reinstate" Path WriteSeconded DECIDING;
         LodgeAppeal "qualification_lodge_appeal" Path Write Who::These(&[SchoolHr, Teacher, Operator]);
         ResolveAppeal "qualification_resolve_appeal" Path WriteSeconded DECIDING;
+        ListContradictions "qualification_contradictions" Path ReadPersons LISTS;
+        ShowContradictionsAtSite "qualification_contradictions_at_site" Path ReadPersons SEES_SESSION;
+        FollowChanges "qualification_feed" Path ReadPersons LISTS;
         PublishPack "qualification_publish" Path Write JURISDICTIONS;
         RetirePack "qualification_retire" Path Write JURISDICTIONS;
         CheckPack "qualification_check" Path Read Who::Anybody;

@@ -120,6 +120,8 @@ pub enum Entry {
         tier: Tier,
         /// What it was about.
         theme: Theme,
+        /// Whether it was attended at the base, not online.
+        on_site: bool,
     },
     /// The teacher was taken off a roster, or the session was voided.
     AttendanceVoided {
@@ -171,6 +173,8 @@ pub enum Entry {
     Granted {
         /// The facts that it stands on: those that the application relied on, or else those that counted.
         evidence: Vec<EventId>,
+        /// Whether the teacher's own account recorded it.
+        by_own_hand: bool,
         /// The recognition.
         recognition: RecognitionId,
         /// The level.

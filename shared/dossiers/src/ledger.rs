@@ -188,7 +188,7 @@ impl Ledger {
 
     fn enter_session(&mut self, teacher: TeacherId, id: EventId, entry: &Entry) {
         match entry {
-            Entry::Attended { session, base, dates, hours, tier, theme } => {
+            Entry::Attended { session, base, dates, hours, tier, theme, on_site } => {
                 let attendance = Attendance {
                     fact: id,
                     voided: None,
@@ -198,6 +198,7 @@ impl Ledger {
                     hours: *hours,
                     tier: *tier,
                     theme: *theme,
+                    on_site: *on_site,
                 };
                 // Amended hours are the same fact told anew: what stood on the one stands on the other.
                 if let Some(before) = self.attendances.insert((teacher, *session), attendance) {
@@ -421,6 +422,7 @@ mod tests {
             hours: Hours::whole(hours),
             tier: Tier::City,
             theme: Theme::Digital,
+            on_site: true,
         };
         let facts = ledger(&[attended(24), attended(16)]);
         assert_eq!(facts.attendances.len(), 1);

@@ -19,6 +19,7 @@ pub use mark::Mark;
 pub use profile::{Profile, ProfileId, Seat};
 pub use projection::DossierProjection;
 pub use reader::{
-    Application, ApplicationFilter, ApplicationState, AreaName, Concerning, Dossier, Dossiers, ListFilter, Listed,
-    Matter, School, StatusFilter, Step, UnknownTeacher,
+    AfterContradiction, Application, ApplicationFilter, ApplicationState, AreaName, Change, Concerning,
+    ContradictionOnFile, Dossier, Dossiers, Lapse, ListFilter, Listed, Matter, School, StatusFilter, Step,
+    UnknownTeacher,
 };

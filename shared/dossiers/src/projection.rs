@@ -15,6 +15,7 @@ mod identities;
 mod packs;
 mod sheet;
 mod timelines;
+mod watching;
 
 use async_trait::async_trait;
 use eventlog::{Projection, Recorded, ViewError, ViewTx};
@@ -43,7 +44,7 @@ impl Projection for DossierProjection {
     }
 
     fn version(&self) -> u32 {
-        3
+        4
     }
 
     fn schema(&self) -> &'static str {
@@ -55,7 +56,7 @@ impl Projection for DossierProjection {
     }
 
     fn categories(&self) -> Option<&'static [&'static str]> {
-        Some(&["organisation", "site", "teacher", "session", "placement", "recognition", "pack"])
+        Some(&["organisation", "site", "teacher", "session", "placement", "recognition", "pack", "account"])
     }
 
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {

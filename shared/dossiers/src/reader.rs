@@ -8,6 +8,7 @@ mod list;
 mod many;
 mod sight;
 mod sums;
+mod told;
 
 use eventlog::{LogPosition, Row, Value, View, ViewError, Within, args};
 use kernel::code::{Division, Province, SchoolCode};
@@ -21,6 +22,7 @@ pub use concerning::Concerning;
 pub use dossier::{Dossier, UnknownTeacher};
 pub use list::{ListFilter, Listed, StatusFilter};
 pub use sums::Step;
+pub use told::{AfterContradiction, Change, ContradictionOnFile, Lapse};
 
 /// The read model, to be asked by somebody who may see a part of it. Clones are cheap.
 #[derive(Debug, Clone)]

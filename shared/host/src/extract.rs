@@ -4,7 +4,9 @@
 mod body;
 mod parameters;
 mod recording;
+mod upload;
 
 pub use body::Body;
 pub use parameters::{Params, PathId, PathIds};
 pub use recording::{Nothing, Recording, Said};
+pub use upload::{TableForm, Upload, Wanted};

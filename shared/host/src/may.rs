@@ -154,6 +154,11 @@ impl Right {
         first.map(|location: &Location| location.organisation)
     }
 
+    /// What records of persons are looked at for; none where none are.
+    pub fn purpose(&self) -> Option<&Stated> {
+        self.purpose.as_ref()
+    }
+
     /// What they may see of many things by this operation: every query for many takes it.
     pub fn scope(&self) -> Scope {
         access::scope(&self.principal, self.operation)

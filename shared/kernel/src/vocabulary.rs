@@ -253,6 +253,31 @@ vocabulary! {
         Complaint = "complaint", "申诉处理", "complaint";
         Operations = "operations", "系统运维", "operation of the registry";
     }
+    /// In what facts about one person contradict each other, the register or the rules.
+    ContradictionKind ("kind of contradiction") {
+        TwoPlaces = "two_places", "同时在两处", "at two sites at once";
+        HoursOverPolicy = "hours_over_policy", "一日学时超过8学时", "over 8 class hours a day";
+        HoursOverDay = "hours_over_day", "一日学时超过24小时", "over 24 hours a day";
+        SiteNotApproved = "site_not_approved", "培训开班时基地未获批准", "a session at a base not approved then";
+        OwnHand = "own_hand", "本人为自己认定", "recognised by one's own hand";
+    }
+    /// What changed for a teacher, as whoever keeps or supervises them is told.
+    ChangeKind ("kind of change") {
+        EligibleGained = "eligible_gained", "符合条件", "became eligible";
+        EligibleLost = "eligible_lost", "不再符合条件", "is no longer eligible";
+        Recognised = "recognised", "获得认定", "was recognised";
+        NoLongerRecognised = "no_longer_recognised", "认定不再有效", "is no longer recognised";
+        Revoked = "revoked", "认定被撤销", "recognition revoked";
+        Suspended = "suspended", "认定暂停", "recognition suspended by a breach";
+        Restricted = "restricted", "师德失范生效", "a breach is in force";
+        RestrictionLifted = "restriction_lifted", "师德失范解除", "no breach is in force any more";
+        Flagged = "flagged", "认定依据有变，须复查", "recognition flagged for review";
+        FlagCleared = "flag_cleared", "已复查", "flag cleared";
+        ContradictionFound = "contradiction_found", "发现矛盾", "contradiction found";
+        ContradictionResolved = "contradiction_resolved", "矛盾已消除", "contradiction resolved";
+        EligibilityLapses = "eligibility_lapses", "将不再符合条件", "will no longer be eligible";
+        RecognitionLapses = "recognition_lapses", "认定将到期", "recognition will lapse";
+    }
     /// Whether an outcome is above, at least, or exactly a target.
     Comparator ("comparator") {
         MoreThan = "more_than", "超过", "more than";

@@ -88,6 +88,7 @@ fn teacher() -> Facts {
             hours: Hours::whole(40),
             tier: Tier::Provincial,
             theme: Theme::Specialty,
+            on_site: true,
         }
     };
     Facts {
@@ -122,6 +123,7 @@ fn teacher() -> Facts {
             review_due: day("2028-02-29"),
             revoked_on: None,
             flags: vec![],
+            by_own_hand: false,
         }],
         ..Facts::default()
     }

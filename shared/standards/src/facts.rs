@@ -153,6 +153,9 @@ pub struct Attendance {
     pub tier: Tier,
     /// What it was about.
     pub theme: Theme,
+    /// Whether it was attended at the base, not online.
+    #[serde(default)]
+    pub on_site: bool,
 }
 
 /// Something achieved.
@@ -207,6 +210,9 @@ pub struct Recognition {
     /// The facts it stood on that have been voided, withdrawn or taken back since, and that nobody has reviewed it for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
+    /// Whether the decision was recorded by the teacher's own account.
+    #[serde(default)]
+    pub by_own_hand: bool,
 }
 
 /// Why somebody should look at a recognition again: a fact it stood on no longer stands. It flags, it never revokes:

@@ -9,6 +9,7 @@ mod amount;
 mod assess;
 mod assessment;
 mod calendar;
+mod contradiction;
 mod criteria;
 mod difference;
 mod evaluation;
@@ -31,6 +32,7 @@ pub use assessment::{
     Assessment, Counted, CriterionNode, GroupNode, IgnoreReason, Ignored, LevelAssessment, Missing, Node,
     PackReference, Verdict,
 };
+pub use contradiction::{Contradicting, Contradiction, POLICY_HOURS_A_DAY, contradictions};
 pub use difference::{Cause, Change, CriterionDifference, Difference, FactDifference, Outcome, Why, difference};
 pub use facts::{
     Achievement, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Flag, Judgement, Placement, Post,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use eventlog::{LogConfig, SideStore, ViewTx, args};
+use eventlog::{LogConfig, SideStore, Value, ViewTx, args};
 use kernel::code::CitizenId;
 use kernel::{Chance, TeacherId};
 
@@ -61,6 +61,21 @@ impl Vault {
         let tag = self.look_up.tag(number.as_str());
         let row = self.store.fetch_optional(include_str!("sql/find_tag.sql"), args![tag]).await?;
         Ok(row.map(|row| row.parse(0)).transpose()?)
+    }
+
+    /// The persons with these id numbers, in their order, as far as somebody enrolled them. A few statements.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn find_many(&self, numbers: &[CitizenId]) -> Result<Vec<Option<TeacherId>>, VaultError> {
+        let tags: Vec<String> = numbers.iter().map(|number| self.look_up.tag(number.as_str())).collect();
+        let distinct: BTreeSet<&str> = tags.iter().map(String::as_str).collect();
+        let keys: Vec<Value> = distinct.into_iter().map(Value::from).collect();
+        let mut persons: HashMap<String, TeacherId> = HashMap::with_capacity(keys.len());
+        for row in self.store.fetch_in(include_str!("sql/find_tags.sql"), &keys, "").await? {
+            persons.insert(row.text(0)?.to_owned(), row.parse(1)?);
+        }
+        Ok(tags.iter().map(|tag| persons.get(tag).copied()).collect())
     }
 
     /// The persons with these id numbers, in their order; those not known yet get an id, which says nothing about

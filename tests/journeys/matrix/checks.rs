@@ -83,6 +83,8 @@ fn is_answered(cell: &Cell<'_>, seen: &Seen, code: &str) -> bool {
         Operation::ShowSimulation | Operation::CancelSimulation | Operation::ListSimulatedTeachers => {
             (seen.status, code) == (404, "not_found")
         }
+        // What is sent here is no table.
+        Operation::VerifyTeachers => (seen.status, code) == (415, "unsupported_media_type"),
         operation if reads(operation) => seen.status == 200,
         _ => {
             let rejection = seen.body["rejection"].as_str().unwrap_or_default();

@@ -135,7 +135,8 @@ fn city(operation: Operation) -> bool {
             | O::DecideBatch
             | O::JudgeAbility
     );
-    let sees = matches!(operation, O::ShowTrainingSession | O::ListSimulatedTeachers) || what_if(operation);
+    let sees = matches!(operation, O::ShowTrainingSession | O::ShowContradictionsAtSite | O::ListSimulatedTeachers)
+        || what_if(operation);
     accounts || register || people || recognitions || sees || sees_and_reports(operation)
 }
 
@@ -153,8 +154,11 @@ fn sees_and_reports(operation: Operation) -> bool {
             | O::ShowTimeline
             | O::ShowRecognition
             | O::ListTeachers
+            | O::ListContradictions
+            | O::FollowChanges
             | O::ListRecognitions
             | O::VerifyTeacher
+            | O::VerifyTeachers
             | O::ShowCoverage
             | O::FindDuplicates
             | O::CompareTeachers
@@ -198,7 +202,12 @@ fn clerk(operation: Operation) -> bool {
     use Operation as O;
     let sessions = matches!(
         operation,
-        O::ScheduleSession | O::HoldSession | O::AmendRoster | O::VoidSession | O::ShowTrainingSession
+        O::ScheduleSession
+            | O::HoldSession
+            | O::AmendRoster
+            | O::VoidSession
+            | O::ShowTrainingSession
+            | O::ShowContradictionsAtSite
     );
     sessions || placements(operation)
 }
@@ -228,8 +237,12 @@ pub fn is_read(code: &str) -> bool {
         "qualification_list",
         "qualification_recognitions",
         "qualification_verify",
+        "qualification_verify_list",
         "qualification_show",
         "qualification_current",
+        "qualification_contradictions",
+        "qualification_contradictions_at_site",
+        "qualification_feed",
         "qualification_check",
         "qualification_simulate",
         "qualification_show_simulation",

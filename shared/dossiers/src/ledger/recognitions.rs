@@ -35,7 +35,7 @@ impl Recognitions {
                 let application = Application { pack: *pack, evidence: evidence.clone() };
                 self.applications.insert(*recognition, application);
             }
-            Entry::Granted { recognition, level, on, review_due, evidence } => {
+            Entry::Granted { recognition, level, on, review_due, evidence, by_own_hand } => {
                 self.evidence.insert(*recognition, evidence.clone());
                 let granted = Recognition {
                     fact: id,
@@ -45,6 +45,7 @@ impl Recognitions {
                     review_due: *review_due,
                     revoked_on: None,
                     flags: vec![],
+                    by_own_hand: *by_own_hand,
                 };
                 self.standing.insert(*recognition, granted);
             }
@@ -144,7 +145,14 @@ mod tests {
 
     fn granted() -> Entry {
         let (on, review_due) = (day("2023-07-01"), day("2028-06-30"));
-        Entry::Granted { recognition: recognition(), level: Level::Intermediate, on, review_due, evidence: vec![] }
+        Entry::Granted {
+            recognition: recognition(),
+            level: Level::Intermediate,
+            on,
+            review_due,
+            evidence: vec![],
+            by_own_hand: false,
+        }
     }
 
     fn revoked(on: &str) -> Entry {

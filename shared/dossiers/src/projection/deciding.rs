@@ -6,7 +6,7 @@ use std::sync::Arc;
 use eventlog::Failure;
 use events::{PackEvent, RecognitionEvent};
 use kernel::vocabulary::Level;
-use kernel::{Day, EventId, PackId, RecognitionId, TeacherId};
+use kernel::{Agent, Day, EventId, PackId, RecognitionId, TeacherId};
 use standards::{Node, Rulebook, Verdict};
 
 use super::applications::{Applied, Outcome};
@@ -18,8 +18,8 @@ impl Desk {
     /// Takes in what happened to a recognition. Answers whom it is about.
     pub(super) fn recognition(
         &mut self,
-        position: u64,
-        id: EventId,
+        (position, id): (u64, EventId),
+        agent: &Agent,
         recognition: RecognitionId,
         event: &RecognitionEvent,
     ) -> Result<BTreeSet<TeacherId>, Failure> {
@@ -35,23 +35,35 @@ impl Desk {
         let Some(teacher) = self.recognitions.get(&recognition).copied() else {
             return Err(Failure::unreadable("a recognition", "it was decided before it was applied for"));
         };
-        let Some(entry) = self.entry_of(recognition, teacher, event) else { return Ok(BTreeSet::new()) };
+        let own = self.agents.get(agent).map(|own| self.identities.keeper(*own));
+        let by_own_hand = own == Some(self.identities.keeper(teacher));
+        let Some(entry) = self.entry_of(recognition, (teacher, by_own_hand), event) else { return Ok(BTreeSet::new()) };
         self.enter(position, id, teacher, &entry)?;
         Ok(BTreeSet::from([teacher]))
     }
 
-    fn entry_of(&self, recognition: RecognitionId, teacher: TeacherId, event: &RecognitionEvent) -> Option<Entry> {
+    fn entry_of(
+        &self,
+        recognition: RecognitionId,
+        (teacher, by_own_hand): (TeacherId, bool),
+        event: &RecognitionEvent,
+    ) -> Option<Entry> {
         Some(match event {
             RecognitionEvent::Applied { pack, evidence, .. } => {
                 Entry::Applied { recognition, pack: *pack, evidence: evidence.clone() }
             }
             RecognitionEvent::Granted { on, level, review_due, cut_off, .. } => {
                 let evidence = self.evidence(recognition, teacher, *level, cut_off.unwrap_or(*on));
-                Entry::Granted { recognition, level: *level, on: *on, review_due: *review_due, evidence }
+                Entry::Granted { recognition, level: *level, on: *on, review_due: *review_due, evidence, by_own_hand }
             }
-            RecognitionEvent::LegacyRecorded { on, level, review_due, .. } => {
-                Entry::Granted { recognition, level: *level, on: *on, review_due: *review_due, evidence: vec![] }
-            }
+            RecognitionEvent::LegacyRecorded { on, level, review_due, .. } => Entry::Granted {
+                recognition,
+                level: *level,
+                on: *on,
+                review_due: *review_due,
+                evidence: vec![],
+                by_own_hand,
+            },
             RecognitionEvent::Reviewed { review_due, .. } => Entry::Reviewed { recognition, review_due: *review_due },
             RecognitionEvent::Lowered { on, level, review_due, .. } => {
                 Entry::Continued { recognition, on: *on, level: Some(*level), review_due: Some(*review_due) }

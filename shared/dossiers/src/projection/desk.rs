@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use eventlog::Failure;
 use events::{
-    Attendance, OrganisationEvent, OrganisationProfile, PlacementEvent, Programme, SessionEvent, SiteEvent,
-    SiteProfile, TeacherEvent,
+    AccountEvent, Attendance, OrganisationEvent, OrganisationProfile, PlacementEvent, Programme, SessionEvent,
+    SiteEvent, SiteProfile, TeacherEvent,
 };
 use kernel::code::StaffNumber;
-use kernel::{Day, EventId, Name, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
-use standards::{Rulebook, SchoolPlace, Shelf};
+use kernel::vocabulary::ChangeKind;
+use kernel::{Agent, Day, EventId, Name, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
+use standards::{Contradiction, Rulebook, SchoolPlace, Shelf};
 
 use super::applications::{Applied, Outcome};
 use super::entering::{attended, entry_of};
@@ -19,6 +20,7 @@ use super::happening::{Happening, What};
 use super::identities::{Identities, Merge};
 use super::packs::PackOnFile;
 use super::sheet::Sheet;
+use super::watching::{Changed, Found, Place, When};
 use crate::{Entry, Mark, Profile, ProfileId};
 
 /// A session as the desk knows it.
@@ -43,6 +45,8 @@ pub(super) struct Desk {
     pub recognitions: BTreeMap<RecognitionId, TeacherId>,
     pub visitors: BTreeMap<SiteId, BTreeSet<TeacherId>>,
     pub approvals: BTreeMap<SiteId, Vec<(EventId, SiteEvent)>>,
+    /// Teachers' own accounts.
+    pub agents: BTreeMap<Agent, TeacherId>,
     pub merges: BTreeMap<EventId, Merge>,
     pub identities: Identities,
     /// Whoever a merge names, of the past or of this page.
@@ -71,6 +75,12 @@ pub(super) struct Added {
     pub packs: Vec<(String, u64, String, String)>,
     pub retired: Vec<(String, u64, Day)>,
     pub profiles: BTreeMap<ProfileId, Profile>,
+    pub found: BTreeMap<Place, Found>,
+    /// What contradictions are about by now.
+    pub amended: BTreeMap<Place, Contradiction>,
+    pub resolved: Vec<(Place, u64, EventId)>,
+    pub changes: BTreeMap<(u64, TeacherId, ChangeKind), Changed>,
+    pub agents: BTreeMap<Agent, TeacherId>,
     pub steps: BTreeMap<(u64, Day, ProfileId, Mark), i64>,
     pub merges: BTreeSet<EventId>,
     /// Who stands for whom now; none: each for themself again.
@@ -90,12 +100,12 @@ pub(super) struct Person {
 impl Desk {
     /// Takes one event in: entries for whom it is about, then their timelines anew.
     pub(super) fn take_in(&mut self, happening: &Happening) -> Result<(), Failure> {
-        let Happening { position, id, by, what } = happening;
+        let Happening { position, id, by, agent, day, what } = happening;
         let affected: BTreeSet<TeacherId> = match what {
             What::Teacher(teacher, event) => self.teacher((*position, *id, *by), *teacher, event)?,
             What::Session(session, event) => self.session(*position, *id, *session, event)?,
             What::Placement(placement, event) => self.placement(*position, *id, *placement, event)?,
-            What::Recognition(recognition, event) => self.recognition(*position, *id, *recognition, event)?,
+            What::Recognition(recognition, event) => self.recognition((*position, *id), agent, *recognition, event)?,
             What::Site(site, event) => {
                 self.site(*position, *id, *site, event)?;
                 self.visitors.get(site).cloned().unwrap_or_default()
@@ -108,9 +118,16 @@ impl Desk {
                 self.organisation(*organisation, event);
                 BTreeSet::new()
             }
+            What::Account(event) => {
+                if let AccountEvent::Opened { agent, person: Some(person), .. } = event {
+                    self.agents.insert(agent.clone(), *person);
+                    self.added.agents.insert(agent.clone(), *person);
+                }
+                BTreeSet::new()
+            }
             What::Other => BTreeSet::new(),
         };
-        self.redraw(*position, &affected);
+        self.redraw(When { position: *position, event: *id, day: *day }, &affected);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What an event enters in a dossier.
 
 use events::{Attendance, Programme, TeacherEvent};
+use kernel::vocabulary::Mode;
 use kernel::{DayRange, OrganisationId, SessionId};
 
 use crate::Entry;
@@ -66,5 +67,7 @@ pub(super) fn attended(session: SessionId, programme: &Programme, attendance: &A
         hours: attendance.hours,
         tier: programme.tier,
         theme: programme.theme,
+        // Of a blended session nobody knows which days were spent at the base.
+        on_site: matches!(programme.mode, Mode::FaceToFace | Mode::StudyVisit),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use eventlog::{Failure, Value, ViewTx, args};
 use events::{PackEvent, PlacementEvent, RecognitionEvent, SessionEvent, TeacherEvent};
-use kernel::{OrganisationId, PackId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
+use kernel::{Agent, OrganisationId, PackId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
 use standards::{Jurisdiction, SchoolPlace};
 
 use super::desk::{Desk, SessionRecord};
@@ -31,6 +31,8 @@ struct Named {
     provinces: BTreeSet<String>,
     retired: BTreeSet<PackId>,
     schools: BTreeSet<OrganisationId>,
+    /// Who records decisions.
+    agents: BTreeSet<Agent>,
     /// Whoever a merge names.
     merging: BTreeSet<TeacherId>,
 }
@@ -40,6 +42,9 @@ impl Named {
         let mut named = Self::default();
         for happening in page {
             named.add(&happening.what);
+            if matches!(happening.what, What::Recognition(..)) {
+                named.agents.insert(happening.agent.clone());
+            }
         }
         named
     }
@@ -90,7 +95,7 @@ impl Named {
             },
             What::Pack(pack, PackEvent::Retired { .. }) => drop(self.retired.insert(*pack)),
             What::Organisation(organisation, _) => drop(self.schools.insert(*organisation)),
-            What::Other => {}
+            What::Account(_) | What::Other => {}
         }
     }
 }
@@ -127,6 +132,10 @@ impl Desk {
         desk.fetch_merges(tx, &mut named).await?;
         desk.fetch_sheets(tx, &named.teachers).await?;
         desk.fetch_schools(tx, named.schools).await?;
+        let agents: Vec<Value> = named.agents.iter().map(|agent| agent.as_str().into()).collect();
+        for row in tx.fetch_in(include_str!("../sql/agents_in.sql"), &agents, "").await? {
+            desk.agents.insert(row.parse(0)?, row.parse(1)?);
+        }
         named.sites.extend(&named.changed_sites);
         named.sites.extend(desk.sessions.values().map(|session| session.programme.base));
         named.sites.extend(desk.sheets.values().flat_map(|sheet| sheet.ledger.sites()));
@@ -236,6 +245,10 @@ impl Desk {
                 mark: Mark::from_stored(row.int(4)?),
             };
             self.sheets.entry(row.parse(0)?).or_default().drawn.push(stretch);
+        }
+        for row in tx.fetch_in(include_str!("../sql/open_contradictions_in.sql"), &teachers, "").await? {
+            let place = (row.parse(0)?, row.count(1)?, row.int(2)?);
+            self.sheets.entry(place.0).or_default().open.insert(parse_json(row.text(3)?)?, place);
         }
         for row in tx.fetch_in(include_str!("../sql/present_in.sql"), &teachers, "").await? {
             let until = if row.text(2)? == FOR_EVER { None } else { Some(row.parse(2)?) };

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::applications::file_applications;
 use super::desk::{Added, Desk, Person};
 use super::fetch::FOR_EVER;
+use super::watching::Found;
 use crate::Mark;
 
 const KNOWN_ALREADY: &str = "on conflict do nothing";
@@ -34,6 +35,7 @@ impl Desk {
         tx.execute_in(include_str!("../sql/delete_present_in.sql"), &teachers, "").await?;
         tx.bulk(include_str!("../sql/insert_present.sql"), 3, &present, "").await?;
         self.file_merges(tx).await?;
+        file_told(tx, &self.added).await?;
         file_things(tx, &self.added).await?;
         file_applications(tx, &self.added).await?;
         file_people(tx, self.added).await
@@ -58,6 +60,36 @@ impl Desk {
 /// The first day that is no longer in it, or the text that stands for no such day.
 fn until_text(until: Option<Day>) -> String {
     until.map_or_else(|| FOR_EVER.to_owned(), |day| day.to_string())
+}
+
+/// Contradictions, changes, and whose accounts are whose.
+async fn file_told(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
+    let (mut rows, mut sites) = (Vec::new(), Vec::new());
+    for ((teacher, position, ordinal), found) in &added.found {
+        let Found { contradiction, by, resolved } = found;
+        let (body, kind) = (to_json(contradiction)?, contradiction.kind.to_string());
+        let (resolved_position, resolved_by) = (resolved.map(|(position, _)| position), resolved.map(|(_, by)| by));
+        rows.push(args![*teacher, *position, *ordinal, kind, body, *by, resolved_position, resolved_by]);
+        let named = contradiction.facts.iter().filter_map(|fact| fact.site);
+        sites.extend(named.map(|site| args![site, *teacher, *position, *ordinal]));
+    }
+    tx.bulk(include_str!("../sql/insert_contradiction.sql"), 8, &rows, "").await?;
+    tx.bulk(include_str!("../sql/insert_contradiction_site.sql"), 4, &sites, KNOWN_ALREADY).await?;
+    for ((teacher, position, ordinal), contradiction) in &added.amended {
+        let sql = include_str!("../sql/amend_contradiction.sql");
+        tx.execute(sql, args![to_json(contradiction)?, *teacher, *position, *ordinal]).await?;
+    }
+    for ((teacher, position, ordinal), resolved_position, by) in &added.resolved {
+        let sql = include_str!("../sql/resolve_contradiction.sql");
+        tx.execute(sql, args![*resolved_position, *by, *teacher, *position, *ordinal]).await?;
+    }
+    let changes = added.changes.iter().map(|((position, teacher, kind), changed)| {
+        args![*position, *teacher, kind.to_string(), changed.event, changed.on]
+    });
+    tx.bulk(include_str!("../sql/insert_change.sql"), 5, &changes.collect::<Vec<_>>(), "").await?;
+    let agents = added.agents.iter().map(|(agent, teacher)| args![agent.as_str(), *teacher]);
+    tx.bulk(include_str!("../sql/insert_agent.sql"), 2, &agents.collect::<Vec<_>>(), KNOWN_ALREADY).await?;
+    Ok(())
 }
 
 /// Organisations, sites, packs, profiles and sums.

@@ -1,8 +1,12 @@
 //! An event with its own type, its stream's id and its place in the log.
 
 use eventlog::{Failure, Recorded};
-use events::{OrganisationEvent, PackEvent, PlacementEvent, RecognitionEvent, SessionEvent, SiteEvent, TeacherEvent};
-use kernel::{DomainEvent, EventId, OrganisationId, PackId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
+use events::{
+    AccountEvent, OrganisationEvent, PackEvent, PlacementEvent, RecognitionEvent, SessionEvent, SiteEvent, TeacherEvent,
+};
+use kernel::{
+    Agent, Day, DomainEvent, EventId, OrganisationId, PackId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
+};
 
 /// What happened, where in the log, under which id.
 pub(super) struct Happening {
@@ -10,6 +14,10 @@ pub(super) struct Happening {
     pub id: EventId,
     /// The organisation for which it was recorded.
     pub by: Option<OrganisationId>,
+    /// The account that recorded it.
+    pub agent: Agent,
+    /// The day on which the log took it.
+    pub day: Day,
     pub what: What,
 }
 
@@ -22,6 +30,7 @@ pub(super) enum What {
     Placement(PlacementId, PlacementEvent),
     Recognition(RecognitionId, RecognitionEvent),
     Pack(PackId, PackEvent),
+    Account(AccountEvent),
     /// A category that dossiers are not made of.
     Other,
 }
@@ -37,8 +46,10 @@ impl Happening {
             PlacementEvent::CATEGORY => What::Placement(PlacementId::new(id), recorded.event()?),
             RecognitionEvent::CATEGORY => What::Recognition(RecognitionId::new(id), recorded.event()?),
             PackEvent::CATEGORY => What::Pack(PackId::new(id), recorded.event()?),
+            AccountEvent::CATEGORY => What::Account(recorded.event()?),
             _ => What::Other,
         };
-        Ok(Self { position: recorded.position.0, id: recorded.id, by: recorded.actor.organisation, what })
+        let (agent, day) = (recorded.actor.agent.clone(), recorded.recorded_at.day());
+        Ok(Self { position: recorded.position.0, id: recorded.id, by: recorded.actor.organisation, agent, day, what })
     }
 }

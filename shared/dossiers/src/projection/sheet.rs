@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use events::SiteEvent;
 use kernel::{Day, EventId, OrganisationId, Period};
-use standards::{Approval, Facts, Places, Rulebook, Stand};
+use standards::{Approval, Contradiction, Facts, Places, Rulebook, Stand};
 
+use super::watching::Place;
 use crate::ledger::Ledger;
 use crate::{Entry, Mark, Profile, ProfileId};
 
@@ -29,6 +30,8 @@ pub(super) struct Sheet {
     /// Where the person is present, each with the first day on which no longer.
     pub present: BTreeMap<OrganisationId, Option<Day>>,
     pub moved: bool,
+    /// The contradictions that nobody has resolved, and where they are filed.
+    pub open: BTreeMap<Contradiction, Place>,
 }
 
 /// The approvals that a site's events add up to.

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use kernel::{EventId, SiteId, TeacherId};
-use standards::Places;
+use standards::{Contradiction, Places};
 
 use super::desk::Desk;
 use super::identities::{Identities, Merge};
 use super::sheet::{Stretch, draw, fold_approvals, steps};
+use super::watching::When;
 use crate::Profile;
 use crate::ledger::Ledger;
 
@@ -47,31 +48,37 @@ impl Desk {
     /// Draws the timelines of those affected anew, notes where they are present now, and keeps what that changes in
     /// the sums at this position. Whoever has been taken in by another has no timeline of their own, and is present
     /// where the person is.
-    pub(super) fn redraw(&mut self, position: u64, affected: &BTreeSet<TeacherId>) {
+    pub(super) fn redraw(&mut self, when: When, affected: &BTreeSet<TeacherId>) {
         let people: BTreeSet<TeacherId> =
             affected.iter().flat_map(|teacher| self.identities.person(*teacher)).collect();
         for teacher in people {
             let keeper = self.identities.keeper(teacher);
             let Some(present) = self.ledger(keeper).map(|ledger| ledger.present()) else { continue };
-            let drawn = if keeper == teacher { self.drawn(teacher) } else { Some(Vec::new()) };
+            let (drawn, contradictions) = if keeper == teacher { self.drawn(teacher) } else { Default::default() };
+            self.watch(teacher, when, contradictions);
             let Some(sheet) = self.sheets.get_mut(&teacher) else { continue };
             sheet.moved |= sheet.present != present;
             sheet.present = present;
-            let Some(drawn) = drawn else { continue };
             let stretches: Vec<Stretch> = drawn.iter().map(|(stretch, _)| *stretch).collect();
-            for ((day, profile, mark), delta) in steps(&sheet.drawn, &stretches) {
-                *self.added.steps.entry((position, day, profile, mark)).or_insert(0) += delta;
+            if sheet.drawn == stretches {
+                continue;
+            }
+            sheet.redrawn = true;
+            let before = std::mem::replace(&mut sheet.drawn, stretches.clone());
+            for ((day, profile, mark), delta) in steps(&before, &stretches) {
+                *self.added.steps.entry((when.position, day, profile, mark)).or_insert(0) += delta;
             }
             self.added.profiles.extend(drawn.into_iter().map(|(stretch, profile)| (stretch.profile, profile)));
-            sheet.redrawn |= sheet.drawn != stretches;
-            sheet.drawn = stretches;
+            self.tell(teacher, when, &before, &stretches);
         }
     }
 
-    /// The timeline of the person for whom an entry stands, with what is held in each stretch.
-    fn drawn(&self, keeper: TeacherId) -> Option<Vec<(Stretch, Profile)>> {
-        let ledger = self.ledger(keeper)?;
-        Some(draw(&ledger.facts(), &self.places(&ledger), &self.rulebook))
+    /// The timeline of the person for whom an entry stands, with what is held in each stretch, and what contradicts
+    /// itself.
+    fn drawn(&self, keeper: TeacherId) -> (Vec<(Stretch, Profile)>, BTreeSet<Contradiction>) {
+        let Some(ledger) = self.ledger(keeper) else { return Default::default() };
+        let (facts, places) = (ledger.facts(), self.places(&ledger));
+        (draw(&facts, &places, &self.rulebook), standards::contradictions(&facts, &places))
     }
 
     /// The sites and schools that a ledger names.

@@ -82,6 +82,14 @@ impl Dossiers {
         Ok(found)
     }
 
+    /// Those of these who are within the scope, as they lie today.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn within_scope(&self, teachers: &[TeacherId]) -> Result<BTreeSet<TeacherId>, ViewError> {
+        self.known_of(&teachers.iter().copied().collect(), u64::MAX).await
+    }
+
     /// The next of all the teachers within the scope who are on the register today and may be worked with, in the
     /// order of their ids: those after `after`, at most `limit`. With an `area` – a school's id or code, a city's or
     /// province's code – those who hold a post there today.

@@ -170,4 +170,52 @@ using (
     from reached() k
     where k.teacher = application.teacher
   )
+);
+alter table contradiction enable row level security;
+alter table contradiction force row level security;
+create policy within_scope on contradiction
+using (
+  (select current_setting('shuangshi.scope', true)) = '*'
+  or teacher = any ((select named())::text[])
+  or exists (
+    select 1
+    from reached() k
+    where k.teacher = contradiction.teacher
+  )
+);
+alter table contradiction_site enable row level security;
+alter table contradiction_site force row level security;
+create policy within_scope on contradiction_site
+using (
+  (select current_setting('shuangshi.scope', true)) = '*'
+  or teacher = any ((select named())::text[])
+  or exists (
+    select 1
+    from reached() k
+    where k.teacher = contradiction_site.teacher
+  )
+);
+alter table change enable row level security;
+alter table change force row level security;
+create policy within_scope on change
+using (
+  (select current_setting('shuangshi.scope', true)) = '*'
+  or teacher = any ((select named())::text[])
+  or exists (
+    select 1
+    from reached() k
+    where k.teacher = change.teacher
+  )
+);
+alter table agent enable row level security;
+alter table agent force row level security;
+create policy within_scope on agent
+using (
+  (select current_setting('shuangshi.scope', true)) = '*'
+  or teacher = any ((select named())::text[])
+  or exists (
+    select 1
+    from reached() k
+    where k.teacher = agent.teacher
+  )
 )

@@ -134,4 +134,37 @@ create table step (
   delta bigint not null,
   primary key (position, day, profile, mark)
 );
-create index step_day on step (day)
+create index step_day on step (day);
+create index stretch_until on stretch (until_day);
+create table contradiction (
+  teacher text not null,
+  position bigint not null,
+  ordinal bigint not null,
+  kind text not null,
+  body text not null,
+  found_by text not null,
+  resolved_position bigint,
+  resolved_by text,
+  primary key (position, teacher, ordinal)
+);
+create index contradiction_teacher on contradiction (teacher);
+create table contradiction_site (
+  site text not null,
+  teacher text not null,
+  position bigint not null,
+  ordinal bigint not null,
+  primary key (site, position, teacher, ordinal)
+);
+create table change (
+  position bigint not null,
+  teacher text not null,
+  kind text not null,
+  event text not null,
+  on_day text not null,
+  primary key (position, teacher, kind)
+);
+create index change_teacher on change (teacher);
+create table agent (
+  agent text primary key,
+  teacher text not null
+)

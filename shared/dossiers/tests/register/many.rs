@@ -1,11 +1,9 @@
 //! Many dossiers at once are the dossiers one by one.
 
-use std::time::Instant;
-
 use dossiers::Dossiers;
-use events::{Credential, SiteEvent, SiteProfile, TeacherEvent};
+use events::{SiteEvent, SiteProfile, TeacherEvent};
 use kernel::code::{Division, SiteCode};
-use kernel::vocabulary::{CredentialKind, SiteKind};
+use kernel::vocabulary::SiteKind;
 use kernel::{Name, Period, Scope, SiteId, TeacherId};
 use proptest::prelude::any;
 use proptest::strategy::{Strategy, ValueTree};
@@ -120,43 +118,4 @@ async fn everybody_comes_once_page_by_page_and_of_an_area_whoever_is_in_post_the
     assert_eq!(pages("", 3).await, (1..=7).map(teacher).collect::<Vec<_>>());
     assert_eq!(pages("32", 2).await, [2, 4, 6].map(teacher));
     assert_eq!(pages("650100", 2).await, [1, 3, 5, 7].map(teacher));
-}
-
-/// `cargo test -p dossiers --test register -- --ignored --nocapture a_thousand`
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a measurement"]
-async fn a_thousand_at_once_take_a_fraction_of_a_thousand_one_by_one() {
-    let mut book = Book::open(1_000).await;
-    book.pack().await;
-    let school = book.school(SCHOOLS[0].0, SCHOOLS[0].1, None).await;
-    book.write(base().uuid(), None, &[approved()]).await;
-    let everybody: Vec<TeacherId> = (1..=1_000).map(teacher).collect();
-    let certificate = Credential {
-        kind: CredentialKind::TeacherCertificate,
-        obtained_on: day("2015-06-01"),
-        grade: None,
-        rank: None,
-        number: None,
-        sealed_number: None,
-    };
-    for number in 1..=1_000 {
-        let held = TeacherEvent::CredentialRecorded(certificate.clone());
-        book.about(teacher(number), &[registered(number), post(school, "2020-01-01", None), held]).await;
-    }
-    for session in 0..10 {
-        let roster: Vec<_> = everybody.iter().map(|teacher| (*teacher, 8)).collect();
-        book.session(&format!("S{session}"), &roster).await;
-    }
-    for scope in [Scope::everything(), Scope::of([kernel::Reach::Organisation(school)])] {
-        let dossiers = book.dossiers(scope, "2026-11-22").await;
-        let known = book.known();
-        let began = Instant::now();
-        let expected = one_by_one(&dossiers, &everybody, known).await;
-        let one = began.elapsed();
-        let began = Instant::now();
-        let found = at_once(&dossiers, &everybody, known).await;
-        let many = began.elapsed();
-        assert_eq!(found, expected);
-        println!("1,000 dossiers: one by one {one:?}, at once {many:?}");
-    }
 }

@@ -28,13 +28,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
 /// The whole body, as long as it is neither too large nor too slow.
 pub(super) async fn bytes(request: &HttpRequest, payload: Payload) -> Result<Bytes, Failure> {
-    let limits = request.app_data::<Data<App>>().map(|app| app.limits()).unwrap_or_default();
+    bytes_up_to(request, payload, limits(request).body_bytes).await
+}
+
+/// The same, at most so many bytes.
+pub(super) async fn bytes_up_to(request: &HttpRequest, payload: Payload, most: usize) -> Result<Bytes, Failure> {
+    let limits = limits(request);
     let declared = request.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|length: usize| length > limits.body_bytes) {
-        return Err(too_large(limits));
+    if declared.is_some_and(|length: usize| length > most) {
+        return Err(too_large(most));
     }
     // The server itself limits the time of the head only: without this, a body may drip for ever.
-    match tokio::time::timeout(limits.body, collect(payload, limits)).await {
+    match tokio::time::timeout(limits.body, collect(payload, most)).await {
         Ok(outcome) => outcome,
         Err(_elapsed) => {
             let limit = limits.body.as_secs_f64();
@@ -43,20 +48,24 @@ pub(super) async fn bytes(request: &HttpRequest, payload: Payload) -> Result<Byt
     }
 }
 
-async fn collect(mut payload: Payload, limits: Limits) -> Result<Bytes, Failure> {
+fn limits(request: &HttpRequest) -> Limits {
+    request.app_data::<Data<App>>().map(|app| app.limits()).unwrap_or_default()
+}
+
+async fn collect(mut payload: Payload, most: usize) -> Result<Bytes, Failure> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::new(Code::MalformedBody).detail("the body broke off"))?;
-        if body.len() + chunk.len() > limits.body_bytes {
-            return Err(too_large(limits));
+        if body.len() + chunk.len() > most {
+            return Err(too_large(most));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
 }
 
-fn too_large(limits: Limits) -> Failure {
-    Problem::new(Code::TooLarge).detail(format!("send at most {} bytes", limits.body_bytes)).into()
+fn too_large(most: usize) -> Failure {
+    Problem::new(Code::TooLarge).detail(format!("send at most {most} bytes")).into()
 }
 
 /// Reads a JSON body; no body at all reads as an empty object.

@@ -66,7 +66,7 @@ pub(super) fn of(
 
 /// Whether only records of the organisation that a role is held at can be seen.
 fn is_own(operation: Operation, principal: &Principal, held: Option<&Held>, place: &Place) -> bool {
-    if operation == Operation::VerifyTeacher {
+    if matches!(operation, Operation::VerifyTeacher | Operation::VerifyTeachers) {
         return false;
     }
     match place.subject {

@@ -90,6 +90,7 @@ pub fn attendance(number: u32, from: &str, to: &str) -> Attendance {
         hours: Hours::whole(16),
         tier: Tier::Provincial,
         theme: Theme::Specialty,
+        on_site: true,
     }
 }
 
@@ -111,6 +112,7 @@ pub fn recognition(number: u32, level: Level, granted_on: &str, review_due: &str
         review_due: day(review_due),
         revoked_on: None,
         flags: vec![],
+        by_own_hand: false,
     }
 }
 

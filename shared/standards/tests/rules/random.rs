@@ -104,6 +104,7 @@ fn attendances() -> impl Strategy<Value = Vec<Attendance>> {
             hours: Hours::whole(hours),
             tier,
             theme,
+            on_site: true,
         }),
         0..7,
     )
@@ -147,6 +148,7 @@ fn recognitions() -> impl Strategy<Value = Vec<Recognition>> {
             review_due: granted_on.plus_days(valid),
             revoked_on: revoked.map(|days| granted_on.plus_days(days)),
             flags: vec![],
+            by_own_hand: false,
         }),
         0..4,
     )

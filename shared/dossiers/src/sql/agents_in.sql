@@ -1,0 +1,3 @@
+select agent, teacher
+from agent
+where agent in

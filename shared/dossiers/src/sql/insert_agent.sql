@@ -1,0 +1,2 @@
+insert into agent (agent, teacher)
+values

@@ -1,0 +1,2 @@
+insert into change (position, teacher, kind, event, on_day)
+values

@@ -1,0 +1,2 @@
+insert into contradiction_site (site, teacher, position, ordinal)
+values

@@ -1,0 +1,121 @@
+//! Contradictions: what cannot all be true of one person, or ought not to be. They decide nothing by themselves; whoever
+//! recorded the facts has to say which of them is wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::vocabulary::ContradictionKind;
+use kernel::{Day, DayRange, EventId, SiteId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Facts, Places};
+
+/// The most class hours a day that training is held for (8 class hours a day: 20 days are 160 hours).
+pub const POLICY_HOURS_A_DAY: u32 = 8;
+
+/// The hours of a day.
+const HOURS_OF_A_DAY: u32 = 24;
+
+/// Facts about one person that contradict each other, the register, or the rules.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Contradiction {
+    /// In what.
+    pub kind: ContradictionKind,
+    /// The facts, in order.
+    pub facts: Vec<Contradicting>,
+    /// The first and the last day it is about.
+    pub days: DayRange,
+}
+
+/// A fact that contradicts others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Contradicting {
+    /// The event that recorded it.
+    pub fact: EventId,
+    /// The site that it names, whose records it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteId>,
+}
+
+impl Contradiction {
+    /// What makes it the same one, whichever days it is about: a fact may yet be said to have lasted longer.
+    pub fn key(&self) -> (ContradictionKind, &[Contradicting]) {
+        (self.kind, &self.facts)
+    }
+}
+
+impl Contradicting {
+    fn at(fact: EventId, site: SiteId) -> Self {
+        Self { fact, site: Some(site) }
+    }
+}
+
+/// A stay at a site, or a session attended there.
+struct Stay {
+    fact: EventId,
+    site: SiteId,
+    days: DayRange,
+}
+
+/// Every contradiction in what is known about one person, in order. Pure: the order of facts does not matter.
+pub fn contradictions(facts: &Facts, places: &Places) -> BTreeSet<Contradiction> {
+    let mut found = BTreeSet::new();
+    add_two_places(&mut found, facts);
+    add_hours(&mut found, facts, ContradictionKind::HoursOverPolicy, POLICY_HOURS_A_DAY);
+    add_hours(&mut found, facts, ContradictionKind::HoursOverDay, HOURS_OF_A_DAY);
+    let attendances = facts.attendances.iter().filter(|attendance| attendance.voided.is_none());
+    found.extend(attendances.filter(|one| !places.approved(one.base, one.range.from())).map(|one| Contradiction {
+        kind: ContradictionKind::SiteNotApproved,
+        facts: vec![Contradicting::at(one.fact, one.base)],
+        days: one.range,
+    }));
+    let by_own_hand = facts.recognitions.iter().filter(|one| one.voided.is_none() && one.by_own_hand);
+    found.extend(by_own_hand.filter_map(|one| {
+        let days = DayRange::new(one.granted_on, one.granted_on).ok()?;
+        let facts = vec![Contradicting { fact: one.fact, site: None }];
+        Some(Contradiction { kind: ContradictionKind::OwnHand, facts, days })
+    }));
+    found
+}
+
+/// Two sites at once. Who attends a session online is not at its base.
+fn add_two_places(found: &mut BTreeSet<Contradiction>, facts: &Facts) {
+    let placed = facts.placements.iter().filter(|placement| placement.voided.is_none());
+    let placed = placed.map(|one| Stay { fact: one.fact, site: one.site, days: one.range });
+    let attended = facts.attendances.iter().filter(|attendance| attendance.voided.is_none() && attendance.on_site);
+    let attended = attended.map(|one| Stay { fact: one.fact, site: one.base, days: one.range });
+    let mut stays: Vec<Stay> = placed.chain(attended).collect();
+    stays.sort_unstable_by_key(|stay| (stay.days.from(), stay.fact));
+    for (index, one) in stays.iter().enumerate() {
+        // Those that begin after this one has ended begin after it for good.
+        let during = stays[index + 1..].iter().take_while(|other| other.days.from() <= one.days.to());
+        for other in during.filter(|other| other.site != one.site) {
+            let last = one.days.to().min(other.days.to());
+            let Ok(days) = DayRange::new(other.days.from(), last) else { continue };
+            let mut facts = [one, other].map(|stay| Contradicting::at(stay.fact, stay.site)).to_vec();
+            facts.sort_unstable();
+            found.insert(Contradiction { kind: ContradictionKind::TwoPlaces, facts, days });
+        }
+    }
+}
+
+/// Stretches of days with more class hours than there should be. A session's hours are spread evenly over its days.
+fn add_hours(found: &mut BTreeSet<Contradiction>, facts: &Facts, kind: ContradictionKind, most: u32) {
+    let attended: Vec<_> = facts.attendances.iter().filter(|attendance| attendance.voided.is_none()).collect();
+    let edges: BTreeSet<Day> = attended.iter().flat_map(|one| [one.range.from(), one.range.to().next()]).collect();
+    let edges: Vec<Day> = edges.into_iter().collect();
+    let mut stretches: BTreeMap<Vec<Contradicting>, DayRange> = BTreeMap::new();
+    for pair in edges.windows(2) {
+        let Ok(days) = DayRange::new(pair[0], pair[1].previous()) else { continue };
+        let on: Vec<_> = attended.iter().filter(|one| one.range.contains(pair[0])).collect();
+        // In halves of an hour and thousandths of a day, so that nothing is rounded away.
+        let a_day = |halves: u32, days: i32| u64::from(halves) * 1000 / u64::from(days.unsigned_abs().max(1));
+        let hours: u64 = on.iter().map(|one| a_day(one.hours.halves(), one.range.days())).sum();
+        if hours <= u64::from(most) * 2 * 1000 {
+            continue;
+        }
+        let facts: BTreeSet<_> = on.iter().map(|one| Contradicting::at(one.fact, one.base)).collect();
+        let range = stretches.entry(facts.into_iter().collect()).or_insert(days);
+        *range = DayRange::new(range.from().min(days.from()), range.to().max(days.to())).unwrap_or(days);
+    }
+    found.extend(stretches.into_iter().map(|(facts, days)| Contradiction { kind, facts, days }));
+}

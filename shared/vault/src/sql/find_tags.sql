@@ -1,0 +1,3 @@
+select tag, person
+from person_tag
+where tag in
