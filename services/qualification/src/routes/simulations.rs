@@ -152,8 +152,10 @@ impl Simulating {
     /// The dossiers it runs on, and the simulation, which has not begun.
     async fn read(self, may: &Right, at_least: AtLeast, app: &App) -> Result<(Dossiers, Simulation), Failure> {
         let parse = |text: &String| {
-            let fault = |error| Fault::new(Place::field("known_at"), format!("{error}"));
-            text.parse().map_err(|error: kernel::Malformed| Problem::new(Code::MalformedBody).fault(fault(error)))
+            text.parse().map_err(|malformed: kernel::Malformed| {
+                let fault = Fault::new(Place::field("known_at"), malformed.to_string());
+                Failure::from(Problem::new(Code::MalformedBody).fault(fault))
+            })
         };
         let asked: Option<LogPosition> = self.known_at.as_ref().map(parse).transpose()?;
         let beginner = beginner(may);

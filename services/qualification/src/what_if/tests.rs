@@ -83,6 +83,7 @@ fn person(practised: u32, grade: u8) -> (Facts, Places) {
         hours: Hours::parse("40").unwrap(),
         tier: Tier::National,
         theme: Theme::Specialty,
+        on_site: true,
     };
     let credentials = vec![
         credential("certificate", CredentialKind::TeacherCertificate, None),
