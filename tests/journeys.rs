@@ -32,6 +32,7 @@ mod told;
 mod two_people;
 mod verification;
 mod verified_list;
+mod what_if;
 
 /// Makes two tests of every journey: one on SQLite, one on PostgreSQL.
 macro_rules! on_both {

@@ -13,6 +13,7 @@ mod show;
 pub mod simulate;
 mod vault;
 mod verify;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -55,6 +56,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         }
         Command::Verify(verify) => verify::verify(&verify).await?,
         Command::Coverage(coverage) => show::coverage(&coverage).await?,
+        Command::WhatIf(line) => what_if::what_if(&line).await?,
         Command::Account { command } => account::account(command).await?,
         Command::Vault { command: VaultCommand::Rotate { new_key_file, setup } } => {
             vault::rotate(&new_key_file, &setup).await?;

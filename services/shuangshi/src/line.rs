@@ -13,10 +13,12 @@ use kernel::{Day, Document, EventId, Name, Reason, RecognitionId};
 mod account;
 mod recognise;
 mod simulate;
+mod what_if;
 
 pub(crate) use account::{AccountCommand, HeldAt, VaultCommand};
 pub(crate) use recognise::{BatchLine, RecogniseCommand};
 pub(crate) use simulate::Simulate;
+pub(crate) use what_if::WhatIfLine;
 
 /// 双师 Shuangshi: the registry of vocational teachers' training.
 ///
@@ -62,6 +64,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// How many teachers are double-qualified, on course and practised
     Coverage(Coverage),
+    /// Who would gain and lose by a draft of a rule pack, and by which criterion; nothing is recorded
+    WhatIf(WhatIfLine),
     /// Accounts: who can sign in, and which roles they hold. Whoever can read this machine's registry and its master
     /// key needs nobody's approval; it is on record that it was done here
     Account {

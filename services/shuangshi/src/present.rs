@@ -1,5 +1,7 @@
 //! Tables and pages for people.
 
+mod what_if;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -11,6 +13,8 @@ use kernel::vocabulary::Term;
 use kernel::{Day, OrganisationId};
 use qualification::standing::{ListedBody, StatusBody};
 use vault::Identity;
+
+pub use what_if::what_if;
 
 use crate::commands::simulate::Took;
 use crate::delivery::Summary;
