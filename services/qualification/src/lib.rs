@@ -5,12 +5,12 @@ pub mod batch;
 pub mod changes;
 mod pace;
 pub mod pack;
-mod packs;
+pub mod packs;
 pub mod recognition;
 mod routes;
 mod shown;
 pub mod standing;
-mod told;
+pub mod told;
 pub mod verified;
 
 use std::convert::Infallible;

@@ -11,9 +11,11 @@ use kernel::vocabulary::{CredentialKind, Level, PracticeForm, PracticeResult, Sk
 use kernel::{Day, Document, EventId, Name, Reason, RecognitionId};
 
 mod account;
+mod pack;
 mod recognise;
 
 pub(crate) use account::{AccountCommand, HeldAt, VaultCommand};
+pub(crate) use pack::{ListPacks, PackCommand, PackDraft};
 pub(crate) use recognise::{BatchLine, RecogniseCommand};
 
 /// 双师 Shuangshi: the registry of vocational teachers' training.
@@ -58,6 +60,13 @@ pub(crate) enum Command {
     Verify(Verify),
     /// How many teachers are double-qualified, on course and practised
     Coverage(Coverage),
+    /// Rule packs: what is asked of whom
+    Pack {
+        #[command(subcommand)]
+        command: PackCommand,
+    },
+    /// What the register says about somebody that cannot be so
+    Contradictions(Contradictions),
     /// Accounts: who can sign in, and which roles they hold. Whoever can read this machine's registry and its master
     /// key needs nobody's approval; it is on record that it was done here
     Account {
@@ -327,6 +336,15 @@ pub(crate) struct Coverage {
     /// nation, province, city or school
     #[arg(long, default_value = "nation")]
     pub by: By,
+    #[command(flatten)]
+    pub setup: Setup,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Contradictions {
+    /// Also those that have been resolved
+    #[arg(long)]
+    pub all: bool,
     #[command(flatten)]
     pub setup: Setup,
 }

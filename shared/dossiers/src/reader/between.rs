@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use eventlog::ViewError;
 use kernel::TeacherId;
 use serde::Serialize;
-use standards::Pack;
 
 use super::Dossiers;
 use super::many::keys;
 use crate::ledger::Ledger;
-use crate::projection::{Identities, Merge};
+use crate::projection::{Identities, Merge, PackOnFile};
 
 /// Why an event matters to one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -71,18 +70,15 @@ impl Dossiers {
         is_between: impl Fn(&u64) -> bool,
         packs: &BTreeSet<&str>,
     ) -> Result<BTreeMap<u64, Matter>, ViewError> {
+        let rows = self.fetch(include_str!("../sql/packs_all.sql"), vec![]).await?;
+        let on_file: Vec<PackOnFile> = rows.iter().map(PackOnFile::of).collect::<Result<_, _>>()?;
+        // The rulebook has the same packs in the same order, and knows what those that build on others are called.
+        let book = self.rulebook(u64::MAX).await?;
         let mut found = BTreeMap::new();
-        for row in self.fetch(include_str!("../sql/packs_all.sql"), vec![]).await? {
-            let retired = row.opt_int(3)?.and_then(|position| u64::try_from(position).ok());
-            let positions: Vec<u64> =
-                [Some(row.count(1)?), retired].into_iter().flatten().filter(&is_between).collect();
-            if positions.is_empty() {
-                continue;
-            }
-            let pack = Pack::parse(row.text(2)?).map_err(|fault| ViewError::Event(fault.to_string()))?;
-            if packs.contains(pack.name.as_str()) {
-                found.extend(positions.into_iter().map(|position| (position, Matter::RulePack)));
-            }
+        for (on_file, _) in on_file.iter().zip(book.packs()).filter(|(_, pack)| packs.contains(pack.name.as_str())) {
+            let positions = [Some(on_file.position), on_file.retired.map(|(position, _)| position)];
+            let between = positions.into_iter().flatten().filter(&is_between);
+            found.extend(between.map(|position| (position, Matter::RulePack)));
         }
         Ok(found)
     }
