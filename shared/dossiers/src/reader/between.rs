@@ -70,15 +70,16 @@ impl Dossiers {
         is_between: impl Fn(&u64) -> bool,
         packs: &BTreeSet<&str>,
     ) -> Result<BTreeMap<u64, Matter>, ViewError> {
+        let mut found = BTreeMap::new();
         let rows = self.fetch(include_str!("../sql/packs_all.sql"), vec![]).await?;
         let on_file: Vec<PackOnFile> = rows.iter().map(PackOnFile::of).collect::<Result<_, _>>()?;
-        // The rulebook has the same packs in the same order, and knows what those that build on others are called.
-        let book = self.rulebook(u64::MAX).await?;
-        let mut found = BTreeMap::new();
-        for (on_file, _) in on_file.iter().zip(book.packs()).filter(|(_, pack)| packs.contains(pack.name.as_str())) {
-            let positions = [Some(on_file.position), on_file.retired.map(|(position, _)| position)];
-            let between = positions.into_iter().flatten().filter(&is_between);
-            found.extend(between.map(|position| (position, Matter::RulePack)));
+        // The rulebook of all that is on file has its packs in the same order.
+        for (on_file, pack) in on_file.iter().zip(self.rulebook(u64::MAX).await?.packs()) {
+            let retired = on_file.retired.map(|(position, _)| position);
+            let positions = [Some(on_file.position), retired].into_iter().flatten().filter(&is_between);
+            if packs.contains(pack.name.as_str()) {
+                found.extend(positions.map(|position| (position, Matter::RulePack)));
+            }
         }
         Ok(found)
     }
