@@ -14,6 +14,7 @@ mod identity;
 mod identity_provider;
 mod matrix;
 mod naive;
+mod pack_line;
 mod packs;
 mod personal_data;
 mod program;

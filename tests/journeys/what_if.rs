@@ -47,15 +47,16 @@ fn question() -> Value {
 /// Begins a simulation and waits for its end.
 async fn simulated(client: &Client, body: &Value) -> Value {
     let begun = client.write("/api/v1/simulations", body).await.expect(202);
+    let mut found = client.get(&begun.location).await.expect(200).body;
     for _ in 0..600 {
-        let found = client.get(&begun.location).await.expect(200).body;
         if found["state"] != "running" {
-            assert_eq!(found["state"], "done", "{found}");
-            return found;
+            break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
+        found = client.get(&begun.location).await.expect(200).body;
     }
-    panic!("the simulation did not end");
+    assert_eq!(found["state"], "done", "{found}");
+    found
 }
 
 fn path(simulation: &Value, more: &str) -> String {

@@ -5,13 +5,13 @@ pub mod batch;
 pub mod changes;
 mod pace;
 pub mod pack;
-mod packs;
+pub mod packs;
 pub mod recognition;
 mod routes;
 mod shown;
 mod simulations;
 pub mod standing;
-mod told;
+pub mod told;
 pub mod verified;
 pub mod what_if;
 

@@ -39,7 +39,7 @@ pub struct ContradictionBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FeedBody {
     /// What there is to tell, oldest first: changes by their place in the log, then what lapses by its day.
-    pub items: Vec<ToldBody>,
+    pub items: Vec<FeedItemBody>,
     /// What to send as `after` next time: always there, so that whoever follows never misses one and is told none twice.
     pub next: contracts::Cursor,
     /// Whether more is there already.
@@ -51,7 +51,7 @@ pub struct FeedBody {
 
 /// A change, or a lapse to come.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ToldBody {
+pub struct FeedItemBody {
     /// Whose.
     pub teacher: TeacherId,
     /// What.
@@ -96,13 +96,13 @@ impl ContradictionBody {
     }
 }
 
-impl From<Change> for ToldBody {
+impl From<Change> for FeedItemBody {
     fn from(Change { position, teacher, kind, event, on }: Change) -> Self {
         Self { teacher, kind, words: label(kind), on, position: Some(token(position)), event: Some(event) }
     }
 }
 
-impl From<Lapse> for ToldBody {
+impl From<Lapse> for FeedItemBody {
     fn from(Lapse { teacher, kind, on }: Lapse) -> Self {
         Self { teacher, kind, words: label(kind), on, position: None, event: None }
     }

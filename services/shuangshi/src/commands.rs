@@ -1,11 +1,13 @@
 //! The commands, each a few moves: open the registry, do it, print, close.
 
 pub mod account;
+mod contradictions;
 mod differ;
 mod docs;
 mod doctor;
 mod import;
 mod log;
+mod pack;
 mod recognise;
 pub mod record;
 mod serve;
@@ -57,6 +59,8 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         Command::Verify(verify) => verify::verify(&verify).await?,
         Command::Coverage(coverage) => show::coverage(&coverage).await?,
         Command::WhatIf(line) => what_if::what_if(&line).await?,
+        Command::Pack { command } => pack::pack(command).await?,
+        Command::Contradictions(asked) => contradictions::contradictions(&asked).await?,
         Command::Account { command } => account::account(command).await?,
         Command::Vault { command: VaultCommand::Rotate { new_key_file, setup } } => {
             vault::rotate(&new_key_file, &setup).await?;

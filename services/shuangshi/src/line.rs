@@ -11,11 +11,13 @@ use kernel::vocabulary::{CredentialKind, Level, PracticeForm, PracticeResult, Sk
 use kernel::{Day, Document, EventId, Name, Reason, RecognitionId};
 
 mod account;
+mod pack;
 mod recognise;
 mod simulate;
 mod what_if;
 
 pub(crate) use account::{AccountCommand, HeldAt, VaultCommand};
+pub(crate) use pack::{ListPacks, PackCommand, PackDraft};
 pub(crate) use recognise::{BatchLine, RecogniseCommand};
 pub(crate) use simulate::Simulate;
 pub(crate) use what_if::WhatIfLine;
@@ -66,6 +68,13 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// Who would gain and lose by a draft of a rule pack, and by which criterion; nothing is recorded
     WhatIf(WhatIfLine),
+    /// Rule packs: what is asked of whom
+    Pack {
+        #[command(subcommand)]
+        command: PackCommand,
+    },
+    /// What the register says about somebody that cannot be so
+    Contradictions(Contradictions),
     /// Accounts: who can sign in, and which roles they hold. Whoever can read this machine's registry and its master
     /// key needs nobody's approval; it is on record that it was done here
     Account {
@@ -335,6 +344,15 @@ pub(crate) struct Coverage {
     /// nation, province, city or school
     #[arg(long, default_value = "nation")]
     pub by: By,
+    #[command(flatten)]
+    pub setup: Setup,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Contradictions {
+    /// Also those that have been resolved
+    #[arg(long)]
+    pub all: bool,
     #[command(flatten)]
     pub setup: Setup,
 }

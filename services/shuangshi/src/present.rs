@@ -12,6 +12,8 @@ use kernel::Language;
 use kernel::vocabulary::Term;
 use kernel::{Day, OrganisationId};
 use qualification::standing::{ListedBody, StatusBody};
+use qualification::told::ContradictionBody;
+use standards::{Jurisdiction, Pack, Rulebook};
 use vault::Identity;
 
 pub use what_if::what_if;
@@ -115,6 +117,49 @@ pub fn coverage(body: &CoverageBody) -> String {
          teachers\n",
         body.as_of, body.known_at
     )
+}
+
+/// Contradictions.
+pub fn contradictions(rows: &[ContradictionBody], position: &str) -> String {
+    let mut table = plain(&["found at", "resolved at", "kind", "teacher", "days", "facts"]);
+    for row in rows {
+        let facts: Vec<String> = row.facts.iter().map(|fact| fact.fact.to_string()).collect();
+        table.add_row([
+            row.found_at.clone(),
+            row.resolved_at.clone().unwrap_or_default(),
+            row.words.zh.clone(),
+            row.teacher.to_string(),
+            format!("{}–{}", row.days.from(), row.days.to()),
+            facts.join(" "),
+        ]);
+    }
+    format!("{table}\n{} contradictions, log position {position}\n", rows.len())
+}
+
+/// Rule packs, each with whether it is published.
+pub fn packs(rows: &[(&Pack, bool)], published: &Rulebook, on: Day, position: &str) -> String {
+    let headings = ["name", "version", "title", "province", "from", "to", "in force", "overruled by", "published"];
+    let mut table = plain(&headings);
+    let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    let yes = |flag: bool| if flag { "✓" } else { "" }.to_owned();
+    for (pack, is_published) in rows {
+        let overruling = published.overruled_by(pack, on).filter(|_| *is_published);
+        table.add_row([
+            pack.name.clone(),
+            pack.version.to_string(),
+            pack.title.zh.clone(),
+            match pack.jurisdiction {
+                Jurisdiction::Nation => String::new(),
+                Jurisdiction::Province(province) => province.to_string(),
+            },
+            day(pack.effective.from),
+            day(pack.effective.to),
+            yes(*is_published && pack.effective.contains(on)),
+            overruling.map(|pack| format!("{}@{}", pack.name, pack.version)).unwrap_or_default(),
+            if *is_published { yes(true) } else { "not yet: comes with the program".to_owned() },
+        ]);
+    }
+    format!("{table}\n{} rule packs on {on}, log position {position}\n", rows.len())
 }
 
 fn plain(headings: &[&str]) -> Table {

@@ -11,7 +11,7 @@ use kernel::{Day, Malformed, Scope, SiteId, TeacherId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::told::{ContradictionBody, FeedBody, ToldBody};
+use crate::told::{ContradictionBody, FeedBody, FeedItemBody};
 
 /// The longest page.
 const MOST: u32 = 200;
@@ -134,7 +134,7 @@ async fn told(
         _ => (reached.position, reached.change) = (known, ("~".to_owned(), String::new())),
     }
     let room = limit - changes.len();
-    let mut items: Vec<ToldBody> = changes.into_iter().map(ToldBody::from).collect();
+    let mut items: Vec<FeedItemBody> = changes.into_iter().map(FeedItemBody::from).collect();
     if room > 0 && reached.day <= through {
         let lapses = dossiers.lapsing((reached.day, &reached.lapse), through, room).await?;
         let full = lapses.len() >= room;
@@ -143,7 +143,7 @@ async fn told(
             Some(last) if full => (reached.day, reached.lapse) = (last.on, last.teacher.to_string()),
             _ => (reached.day, reached.lapse) = (through, "~".to_owned()),
         }
-        items.extend(lapses.into_iter().map(ToldBody::from));
+        items.extend(lapses.into_iter().map(FeedItemBody::from));
     }
     Ok(FeedBody { items, next: reached.cursor(), more, position: position.to_string() })
 }

@@ -6,6 +6,7 @@ use qualification::batch::{self, Batch, BatchFault, DecidedBody, Deciding, Outco
 use sha2::{Digest, Sha256};
 use spreadsheet::{Row, RowFault, Table};
 
+use super::pack::version_of;
 use super::record::authority_of;
 use crate::line::{BatchLine, RecogniseCommand};
 use crate::outcome::{Trouble, say};
@@ -118,9 +119,7 @@ async fn batch_of(
 }
 
 fn pack_of(text: &str) -> Result<PackId, Malformed> {
-    let parts = text.split_once('@').and_then(|(name, version)| Some((name, version.parse().ok()?)));
-    let (name, version) =
-        parts.ok_or_else(|| Malformed::new("pack", "write name@version, such as national-basic@1"))?;
+    let (name, version) = version_of(text)?;
     Ok(PackId::of_version(name, version))
 }
 

@@ -20,7 +20,7 @@ pub async fn publish_packs(registry: &Registry) -> Result<(), Trouble> {
     let mut before = Vec::new();
     for (pack, bytes) in standards::published() {
         let content = String::from_utf8(bytes.to_vec()).map_err(Trouble::failed)?;
-        publish_pack(registry, &pack, content, Arc::new(Rulebook::of(before.clone()))).await?;
+        publish_pack(registry, &pack, registry.today(), content, Arc::new(Rulebook::of(before.clone()))).await?;
         before.push((pack, None));
     }
     Ok(())
@@ -30,11 +30,12 @@ pub async fn publish_packs(registry: &Registry) -> Result<(), Trouble> {
 pub async fn publish_pack(
     registry: &Registry,
     pack: &Pack,
+    on: Day,
     content: String,
     published: Arc<Rulebook>,
 ) -> Result<Receipt, Trouble> {
     let id = PackId::of_version(&pack.name, pack.version);
-    let command = pack::Command::Publish { on: registry.today(), content, published };
+    let command = pack::Command::Publish { on, content, published };
     let (stream, name) = (StreamId::of::<PackEvent>(id.uuid()), format!("pack|{id}"));
     let correlation = CorrelationId::new(id.uuid());
     registry.record::<pack::RulePack>(CommandId::derived(&name), correlation, stream, vec![], command).await

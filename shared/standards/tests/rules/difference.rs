@@ -6,8 +6,8 @@ use standards::{
     Amount, Assessment, Cause, Difference, Facts, IgnoreReason, Pack, Verdict, assess, difference, national_basic,
 };
 
+use crate::agreement::rich;
 use crate::dossier::{approved, complete, day};
-use crate::properties::rich;
 use crate::random::{a_day, a_dossier, some_places};
 
 /// The dossier before some of its facts were recorded, and others not yet voided.

@@ -1,6 +1,7 @@
 //! The rules, tested as rules: values in, values out.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so")]
 
+mod agreement;
 mod contradictory;
 mod difference;
 mod dossier;

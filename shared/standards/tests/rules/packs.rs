@@ -177,7 +177,7 @@ fn a_province_may_never_ask_for_less() {
 
 #[test]
 fn every_pack_is_no_laxer_than_itself() {
-    assert_eq!(crate::properties::rich().no_laxer_than(&crate::properties::rich()), Ok(()));
+    assert_eq!(crate::agreement::rich().no_laxer_than(&crate::agreement::rich()), Ok(()));
 }
 
 /// A province's pack that builds on the second national one, with these parts.

@@ -1,27 +1,10 @@
 //! By which pack somebody is judged, on which day.
 
-use kernel::code::Province;
-use kernel::vocabulary::{AchievementKind, EducationLevel, Employment, Level, Tier};
-use kernel::{Day, OrganisationId};
-use standards::{Assessment, Facts, Jurisdiction, Pack, Places, Post, Rulebook, SchoolPlace, provincial, published};
+use kernel::vocabulary::{AchievementKind, Employment, Level, Tier};
+use standards::{Assessment, Facts, Pack, Places, Post, Rulebook, provincial, published};
 
-use crate::dossier::{achievement, approved, complete, day, post};
-
-fn school(name: &str) -> OrganisationId {
-    OrganisationId::of_name(name)
-}
-
-/// The nation's packs and all that come with the program for provinces.
-pub fn all_packs() -> Rulebook {
-    Rulebook::of(published().into_iter().chain(provincial()).map(|(pack, _)| (pack, None)))
-}
-
-/// Four schools: in Jiangsu, Fujian, Jiangxi and Gansu.
-pub fn schools(names: [&str; 4]) -> Places {
-    let provinces = ["32", "35", "36", "62"].map(|code| Province::parse(code).unwrap());
-    let place = |province| SchoolPlace { province, education_level: Some(EducationLevel::Higher) };
-    Places { schools: names.map(school).into_iter().zip(provinces.map(place)).collect(), ..approved() }
-}
+use crate::agreement::{all_packs, school, schools};
+use crate::dossier::{achievement, complete, day, post};
 
 fn places() -> Places {
     schools(["jiangsu", "fujian", "jiangxi", "gansu"])
@@ -127,29 +110,4 @@ fn three_levels_are_told_apart_by_credentials_and_results() {
     assert_eq!(level(vec![]), Some(Level::Junior));
     assert_eq!(level(vec![patent(6, Tier::City)]), Some(Level::Intermediate));
     assert_eq!(level(vec![patent(6, Tier::National), patent(7, Tier::Provincial)]), Some(Level::Senior));
-}
-
-/// The pack by which a day is judged, spelled out once more: of the principal post of the day, or else of the post that
-/// ended last, or of the first to come; else the nation's newest.
-pub fn naive_pack<'a>(book: &'a Rulebook, facts: &Facts, places: &Places, on: Day) -> &'a Pack {
-    let mut posts: Vec<&Post> = facts.posts.iter().filter(|post| post.voided.is_none()).collect();
-    posts.sort_by_key(|post| (post.period.from(), post.fact));
-    let mut held: Vec<&&Post> = posts.iter().filter(|post| post.period.contains(on)).collect();
-    held.sort_by_key(|post| (post.employment == Employment::PartTime, !post.role.is_specialised()));
-    let mut gone: Vec<&&Post> = posts.iter().filter(|post| post.period.from() <= on).collect();
-    gone.sort_by_key(|post| (post.period.to(), post.fact));
-    let post = held.first().or(gone.last()).copied().or(posts.first());
-    let mut packs: Vec<&Pack> = book.packs().iter().filter(|pack| pack.effective.contains(on)).collect();
-    packs.reverse();
-    let province = post.and_then(|post| places.schools.get(&post.school)).map(|school| school.province);
-    let is_for = |pack: &&&Pack| match (pack.jurisdiction, post) {
-        (Jurisdiction::Nation, _) => true,
-        (Jurisdiction::Province(of), Some(post)) => {
-            Some(of) == province && (pack.employments.is_empty() || pack.employments.contains(&post.employment))
-        }
-        (Jurisdiction::Province(_), None) => false,
-    };
-    let fitting: Vec<&&Pack> = packs.iter().filter(is_for).collect();
-    let of_province = fitting.iter().find(|pack| pack.jurisdiction != Jurisdiction::Nation);
-    of_province.or(fitting.first()).unwrap()
 }

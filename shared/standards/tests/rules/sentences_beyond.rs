@@ -95,7 +95,7 @@ fn a_criterion_is_not_asked_of_other_roles() {
 
 #[test]
 fn a_pack_for_some_roles_makes_nobody_else_eligible() {
-    let rich = crate::properties::rich();
+    let rich = crate::agreement::rich();
     let mut manager = post(1, "2015-01-01", "");
     manager.role = Role::Manager;
     let facts = Facts { posts: vec![manager], ..complete() };
@@ -105,7 +105,7 @@ fn a_pack_for_some_roles_makes_nobody_else_eligible() {
 
 #[test]
 fn nobody_is_eligible_by_a_pack_that_is_not_in_force() {
-    let rich = crate::properties::rich();
+    let rich = crate::agreement::rich();
     let line = timeline(&complete(), &approved(), &rich);
     assert_eq!(line.at(day("2023-12-31")).eligible, Some(Level::Junior));
     assert_eq!(line.at(day("2024-01-01")).eligible, None);
@@ -159,7 +159,7 @@ fn a_breach_suspends_a_recognition_and_both_are_shown() {
 
 #[test]
 fn the_least_that_is_missing_takes_the_shorter_way() {
-    let rich = crate::properties::rich();
+    let rich = crate::agreement::rich();
     let facts = Facts {
         posts: vec![post(1, "2019-01-01", "")],
         credentials: vec![title(3, TitleRank::Senior, "2018-01-01")],
