@@ -26,12 +26,14 @@ mod repeating;
 mod reviewed;
 mod row_security;
 mod signing_in;
+mod simulated;
 mod stage;
 mod tokens;
 mod told;
 mod two_people;
 mod verification;
 mod verified_list;
+mod what_if;
 
 /// Makes two tests of every journey: one on SQLite, one on PostgreSQL.
 macro_rules! on_both {

@@ -9,9 +9,11 @@ pub mod packs;
 pub mod recognition;
 mod routes;
 mod shown;
+mod simulations;
 pub mod standing;
 pub mod told;
 pub mod verified;
+pub mod what_if;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use dossiers::DossierProjection;
 use host::{Need, Service};
 
 use crate::pace::Pace;
+use crate::simulations::Simulations;
 
 /// The service.
 pub fn service() -> Service {
@@ -29,6 +32,9 @@ pub fn service() -> Service {
         routes: routes::add,
         pages: None,
         projections: vec![Arc::new(DossierProjection)],
-        needs: vec![Need::of(|_| async { Ok::<_, Infallible>(Pace::default()) })],
+        needs: vec![
+            Need::of(|_| async { Ok::<_, Infallible>(Pace::default()) }),
+            Need::of(|_| async { Ok::<_, Infallible>(Simulations::default()) }),
+        ],
     }
 }

@@ -6,6 +6,7 @@ mod decisions;
 mod lists;
 mod packs;
 mod recognitions;
+mod simulations;
 mod standings;
 mod told;
 mod verifications;
@@ -50,7 +51,11 @@ pub fn add(config: &mut ServiceConfig<'_>) {
         .service(packs::retire)
         .service(packs::list)
         .service(packs::current)
-        .service(packs::show);
+        .service(packs::show)
+        .service(simulations::simulate)
+        .service(simulations::show_simulation)
+        .service(simulations::cancel_simulation)
+        .service(simulations::simulated_teachers);
 }
 
 /// Why there is no answer, as a problem.

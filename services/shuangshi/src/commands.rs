@@ -12,8 +12,10 @@ mod recognise;
 pub mod record;
 mod serve;
 mod show;
+pub mod simulate;
 mod vault;
 mod verify;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -46,6 +48,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         Command::Import(import) => import::import(&import).await?,
         Command::Record(record) => record::record(record.fact).await?,
         Command::Recognise { command } => recognise::recognise(command).await?,
+        Command::Simulate(line) => simulate::simulate(&line).await?,
         Command::Teacher { command: TeacherCommand::Show { id, as_of, known_at, english, setup } } => {
             show::teacher(&id, as_of, known_at.as_deref(), english, &setup).await?;
         }
@@ -57,6 +60,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
         Command::Coverage(coverage) => show::coverage(&coverage).await?,
         Command::Pack { command } => pack::pack(command).await?,
         Command::Contradictions(asked) => contradictions::contradictions(&asked).await?,
+        Command::WhatIf(line) => what_if::what_if(&line).await?,
         Command::Account { command } => account::account(command).await?,
         Command::Vault { command: VaultCommand::Rotate { new_key_file, setup } } => {
             vault::rotate(&new_key_file, &setup).await?;

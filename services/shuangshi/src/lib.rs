@@ -10,6 +10,7 @@ mod line;
 mod outcome;
 mod present;
 mod registry;
+mod simulate;
 
 pub use commands::run;
 pub use line::Line;

@@ -13,10 +13,14 @@ use kernel::{Day, Document, EventId, Name, Reason, RecognitionId};
 mod account;
 mod pack;
 mod recognise;
+mod simulate;
+mod what_if;
 
 pub(crate) use account::{AccountCommand, HeldAt, VaultCommand};
 pub(crate) use pack::{ListPacks, PackCommand, PackDraft};
 pub(crate) use recognise::{BatchLine, RecogniseCommand};
+pub(crate) use simulate::Simulate;
+pub(crate) use what_if::WhatIfLine;
 
 /// 双师 Shuangshi: the registry of vocational teachers' training.
 ///
@@ -46,6 +50,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: RecogniseCommand,
     },
+    /// Record an invented registry of any size, drawn from a seed
+    Simulate(Simulate),
     /// One teacher
     Teacher {
         #[command(subcommand)]
@@ -67,6 +73,8 @@ pub(crate) enum Command {
     },
     /// What the register says about somebody that cannot be so
     Contradictions(Contradictions),
+    /// Who would gain and lose by a draft of a rule pack, and by which criterion; nothing is recorded
+    WhatIf(WhatIfLine),
     /// Accounts: who can sign in, and which roles they hold. Whoever can read this machine's registry and its master
     /// key needs nobody's approval; it is on record that it was done here
     Account {

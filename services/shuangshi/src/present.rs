@@ -1,5 +1,7 @@
 //! Tables and pages for people.
 
+mod what_if;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -14,7 +16,11 @@ use qualification::told::ContradictionBody;
 use standards::{Jurisdiction, Pack, Rulebook};
 use vault::Identity;
 
+pub use what_if::what_if;
+
+use crate::commands::simulate::Took;
 use crate::delivery::Summary;
+use crate::simulate::Report;
 
 /// What became of a delivery.
 pub fn summary(summary: &Summary, position: &str) -> String {
@@ -186,4 +192,30 @@ fn seat_words(seat: &Seat, schools: &BTreeMap<OrganisationId, &School>, language
     };
     let specialty = seat.specialty.as_ref().map(|specialty| format!(" {specialty}")).unwrap_or_default();
     format!("{role}{specialty}, {employment}, {}", school_name(schools, seat.school))
+}
+
+/// What a simulation recorded, as text.
+pub fn simulated(report: &Report, took: Took, position: &str) -> String {
+    let mut text = format!("{}, {} schools; batch {}\n", report.scenario, report.schools, report.import);
+    if report.known_already {
+        return format!("{text}on record already; the log stands at {position}\n");
+    }
+    for (kind, count) in &report.kinds {
+        // Writing to a text does not fail.
+        let _ = writeln!(text, "{count:>12}  {kind}");
+    }
+    let _ = writeln!(text, "of it, put in on purpose:");
+    for (sort, count) in &report.dirt {
+        let _ = writeln!(text, "{count:>12}  {sort}");
+    }
+    let _ = write!(text, "{} events", report.recorded);
+    if report.before > 0 {
+        let _ = write!(text, ", {} on record before", report.before);
+    }
+    let _ = write!(text, "; log in {:.1} s", took.log.as_secs_f64());
+    if let Some(read_models) = took.read_models {
+        let _ = write!(text, ", read models in {:.1} s", read_models.as_secs_f64());
+    }
+    let _ = writeln!(text, "; position {position}");
+    text
 }

@@ -123,6 +123,8 @@ const FIGURES: Who = Who::These(&[SchoolHr, CityAuthority, ProvincialAuthority, 
 const NATION: Who = Who::These(&[Ministry, Operator]);
 /// Whoever enacts rule packs: the nation its own, a province its own.
 const JURISDICTIONS: Who = Who::These(&[ProvincialAuthority, Ministry, Operator]);
+/// Whoever may ask what a draft pack would change, in figures: whoever enacts packs and whoever supervises.
+const SIMULATES: Who = Who::These(&[CityAuthority, ProvincialAuthority, Ministry, Operator]);
 /// Whoever approves teams.
 const TEAMS: Who = Who::These(&[ProvincialAuthority, Ministry, Operator]);
 /// Whoever sees a team with its members: not the ministry, which approves teams and sees no person.
@@ -243,6 +245,10 @@ operations! {
         PublishPack "qualification_publish" Path Write JURISDICTIONS;
         RetirePack "qualification_retire" Path Write JURISDICTIONS;
         CheckPack "qualification_check" Path Read Who::Anybody;
+        SimulatePack "qualification_simulate" Path Read SIMULATES;
+        ShowSimulation "qualification_show_simulation" Path Read SIMULATES;
+        CancelSimulation "qualification_cancel_simulation" Path Read SIMULATES;
+        ListSimulatedTeachers "qualification_simulated_teachers" Path ReadPersons AUTHORITIES;
         ListPacks "qualification_list_packs" Path Read Who::Anybody;
         ShowPack "qualification_show_pack" Path Read Who::Anybody;
         ShowCurrentPack "qualification_current" Path Read Who::Anybody;

@@ -1,5 +1,6 @@
 //! The ledger: adds entries up to facts.
 
+mod merits;
 mod recognitions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,13 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::code::SpecialtyCode;
 use kernel::vocabulary::{EducationLevel, Employment, Role};
 use kernel::{
-    Day, DayRange, EventId, Name, OrganisationId, Period, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
+    Day, DayRange, EventId, OrganisationId, Period, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
 };
-use standards::{
-    Achievement, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Flag, Judgement, Placement, Post,
-};
+use standards::{Attendance, Completion, Facts, Flag, Placement, Post};
 
 use crate::Entry;
+use merits::Merits;
 pub(crate) use recognitions::Application;
 use recognitions::Recognitions;
 
@@ -22,14 +22,10 @@ use recognitions::Recognitions;
 pub(crate) struct Ledger {
     posts: BTreeMap<EventId, PostRecord>,
     roles: BTreeMap<EventId, RoleRecord>,
-    credentials: BTreeMap<EventId, Credential>,
-    achievements: BTreeMap<EventId, Achieved>,
-    breaches: BTreeMap<EventId, Breach>,
+    merits: Merits,
     attendances: BTreeMap<(TeacherId, SessionId), Attendance>,
     placements: BTreeMap<PlacementId, Placement>,
     recognitions: Recognitions,
-    enterprise_work: BTreeMap<EventId, EnterpriseWork>,
-    judgements: BTreeMap<EventId, Judgement>,
     verified: BTreeSet<EventId>,
     disputed: BTreeSet<EventId>,
     registered_by: BTreeSet<OrganisationId>,
@@ -42,25 +38,6 @@ struct PostRecord {
     from: Day,
     to: Option<Day>,
     voided: Option<EventId>,
-}
-
-/// An achievement, with what tells it from another of the same kind on the same day.
-#[derive(Debug, Clone)]
-struct Achieved {
-    under: TeacherId,
-    title: Name,
-    fact: Achievement,
-}
-
-impl Achieved {
-    /// Whether it is one that was recorded under another of the person's ids as well, and counts there.
-    fn is_twin_of(&self, other: &Self) -> bool {
-        let what = |achieved: &Self| {
-            let Achievement { voided, kind, tier, achieved_on, .. } = achieved.fact;
-            (voided, kind, tier, achieved_on)
-        };
-        self.fact.voided.is_none() && other.under < self.under && other.title == self.title && what(other) == what(self)
-    }
 }
 
 /// A stint in a role; the role a post is held for goes by the post's own id.
@@ -133,56 +110,7 @@ impl Ledger {
             | Entry::EnterpriseWork { .. }
             | Entry::AbilityJudged { .. }
             | Entry::BreachConfirmed { .. }
-            | Entry::BreachLifted { .. } => self.enter_merit(teacher, id, entry),
-        }
-    }
-
-    fn enter_merit(&mut self, teacher: TeacherId, id: EventId, entry: &Entry) {
-        match entry {
-            Entry::Credential(record) => {
-                let credential = Credential {
-                    fact: id,
-                    voided: None,
-                    kind: record.kind,
-                    grade: record.grade,
-                    rank: record.rank,
-                    obtained_on: record.obtained_on,
-                    withdrawn_on: None,
-                };
-                self.credentials.insert(id, credential);
-            }
-            Entry::CredentialWithdrawn { credential, on } => {
-                if let Some(known) = self.credentials.get_mut(credential) {
-                    known.withdrawn_on = Some(*on);
-                    self.recognitions.flag(Flag { fact: *credential, by: id });
-                }
-            }
-            Entry::EnterpriseWork { dates } => {
-                self.enterprise_work.insert(id, EnterpriseWork { fact: id, voided: None, range: *dates });
-            }
-            Entry::AbilityJudged { level, on } => {
-                self.judgements.insert(id, Judgement { fact: id, voided: None, level: *level, judged_on: *on });
-            }
-            Entry::Achievement(record) => {
-                let achievement = Achievement {
-                    fact: id,
-                    voided: None,
-                    kind: record.kind,
-                    tier: record.tier,
-                    achieved_on: record.achieved_on,
-                };
-                let achieved = Achieved { under: teacher, title: record.title.clone(), fact: achievement };
-                self.achievements.insert(id, achieved);
-            }
-            Entry::BreachConfirmed { on } => {
-                self.breaches.insert(id, Breach { fact: id, voided: None, confirmed_on: *on, lifted_on: None });
-            }
-            Entry::BreachLifted { breach, on } => {
-                if let Some(breach) = self.breaches.get_mut(breach) {
-                    breach.lifted_on = Some(*on);
-                }
-            }
-            _ => {}
+            | Entry::BreachLifted { .. } => self.recognitions.flag_if(self.merits.enter(teacher, id, entry)),
         }
     }
 
@@ -259,50 +187,27 @@ impl Ledger {
 
     fn void(&mut self, fact: EventId, by: EventId) {
         self.recognitions.flag(Flag { fact, by });
-        if let Some(work) = self.enterprise_work.get_mut(&fact) {
-            work.voided = Some(by);
-        }
-        if let Some(judgement) = self.judgements.get_mut(&fact) {
-            judgement.voided = Some(by);
-        }
+        self.merits.void(fact, by);
         if let Some(post) = self.posts.get_mut(&fact) {
             post.voided = Some(by);
         }
         if let Some(role) = self.roles.get_mut(&fact) {
             role.voided = Some(by);
         }
-        if let Some(credential) = self.credentials.get_mut(&fact) {
-            credential.voided = Some(by);
-        }
-        if let Some(achievement) = self.achievements.get_mut(&fact) {
-            achievement.fact.voided = Some(by);
-        }
-        if let Some(breach) = self.breaches.get_mut(&fact) {
-            breach.voided = Some(by);
-        }
     }
 
     /// The facts that the entries add up to.
     pub(crate) fn facts(&self) -> Facts {
-        Facts {
+        let facts = Facts {
             posts: self.roles.iter().filter_map(|(id, role)| self.post(*id, role)).collect(),
-            credentials: self.credentials.values().cloned().collect(),
             placements: self.placements.values().cloned().collect(),
             attendances: self.attendances.values().cloned().collect(),
-            achievements: self.achievements().cloned().collect(),
-            breaches: self.breaches.values().cloned().collect(),
             recognitions: self.recognitions.facts().cloned().collect(),
-            enterprise_work: self.enterprise_work.values().cloned().collect(),
-            judgements: self.judgements.values().cloned().collect(),
             verified: self.verified.clone(),
             disputed: self.disputed.clone(),
-        }
-        .normalised()
-    }
-
-    fn achievements(&self) -> impl Iterator<Item = &Achievement> {
-        let known = || self.achievements.values();
-        known().filter(move |one| !known().any(|other| one.is_twin_of(other))).map(|one| &one.fact)
+            ..Facts::default()
+        };
+        self.merits.add_to(facts).normalised()
     }
 
     /// A stint in a role as the rules see it: within its post, and voided with it.

@@ -82,6 +82,9 @@ pub enum AppendError {
         /// The stream.
         stream: StreamId,
     },
+    /// It was decided on an order of the same sequence that was not written.
+    #[error("an order that it was decided on was not written")]
+    Broken,
     /// The caller used the same key for another request.
     #[error("this key names another request")]
     KeyReused,

@@ -21,7 +21,7 @@ mod view;
 pub use address::{Expected, Position, StreamId, Version};
 pub use config::{Grouping, LogConfig, QueueBounds, Storage};
 pub use failure::{AppendError, Behind, Failure, OpenError, Refusal, ViewError};
-pub use log::{EventLog, Fault, Order, Page, Report};
+pub use log::{EventLog, Fault, Order, Ordered, Page, Report, Sequence};
 pub use record::{Append, CallerKey, Context, NewEvent, Receipt, Recorded};
 pub use side_store::SideStore;
 pub use store::create_database;

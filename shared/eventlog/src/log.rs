@@ -3,6 +3,7 @@
 mod appender;
 mod batch;
 mod execute;
+mod sequence;
 mod verify;
 mod wake;
 
@@ -15,10 +16,11 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 pub use execute::Order;
+pub use sequence::{Ordered, Sequence};
 pub use verify::{Fault, Report};
 pub(crate) use wake::closed;
 
-use crate::log::appender::{Answer, Appender, Request};
+use crate::log::appender::{Answer, Appender, Chain, Request};
 use crate::store::{Chunk, Store, Stretch};
 use crate::{
     Append, AppendError, Failure, LogConfig, LogPosition, OpenError, Position, QueueBounds, Receipt, Recorded,
@@ -94,11 +96,16 @@ impl EventLog {
     /// When an expectation does not hold, the caller's key names another request, the queue is full, or the store fails.
     pub async fn append(&self, append: Append) -> Result<Receipt, AppendError> {
         let (answer, answered) = oneshot::channel();
-        self.enqueue(append, answer)?;
+        self.enqueue(append, answer, None)?;
         answered.await.unwrap_or(Err(AppendError::Closed))
     }
 
-    fn enqueue(&self, append: Append, answer: oneshot::Sender<Answer>) -> Result<(), AppendError> {
+    fn enqueue(
+        &self,
+        append: Append,
+        answer: oneshot::Sender<Answer>,
+        chain: Option<Chain>,
+    ) -> Result<(), AppendError> {
         check(&append)?;
         let count = self.partitions();
         let mut partitions: Vec<u16> = append.expectations.iter().map(|(stream, _)| stream.partition(count)).collect();
@@ -107,11 +114,13 @@ impl EventLog {
         // The appender of the lowest partition handles it; heads are locked in ascending order everywhere.
         let lowest = partitions.first().copied().unwrap_or(0);
         let partitions = if partitions.is_empty() { vec![lowest] } else { partitions };
-        let queue = self.0.queues.get(usize::from(lowest) % self.0.queues.len()).ok_or(AppendError::Closed)?;
+        // What belongs to a chain stays in one queue, whatever else it looks at.
+        let task = chain.as_ref().map_or(lowest, |chain| chain.partition);
+        let queue = self.0.queues.get(usize::from(task) % self.0.queues.len()).ok_or(AppendError::Closed)?;
         let bytes = append.events.iter().map(|event| event.payload.len() + 256).sum::<usize>().max(256);
         let permits = u32::try_from(bytes.min(self.0.bounds.bytes)).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.0.room).try_acquire_many_owned(permits).map_err(|_| AppendError::Overloaded)?;
-        queue.try_send(Request { append, partitions, bytes, answer, room }).map_err(|error| match error {
+        queue.try_send(Request { append, partitions, bytes, answer, room, chain }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => AppendError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => AppendError::Closed,
         })

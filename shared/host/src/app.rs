@@ -265,6 +265,12 @@ impl App {
         self.0.runtime.spawn(work.in_current_span()).await.map_err(Failure::internal)
     }
 
+    /// Runs what nobody waits for, beside the requests. It asks [`Self::is_leaving`] between its steps and ends then:
+    /// a process that stops does not wait for it.
+    pub fn background(&self, work: impl Future<Output = ()> + Send + 'static) {
+        drop(self.0.runtime.spawn(work.in_current_span()));
+    }
+
     fn permit(&self) -> Result<OwnedSemaphorePermit, Failure> {
         let permit = Arc::clone(&self.0.writes).try_acquire_owned();
         permit.map_err(|_| Failure::of(if self.is_leaving() { Code::Unavailable } else { Code::Overloaded }))
@@ -316,7 +322,8 @@ impl App {
         self.0.leaving.store(true, Ordering::Relaxed);
     }
 
-    fn is_leaving(&self) -> bool {
+    /// Whether the process is about to stop.
+    pub fn is_leaving(&self) -> bool {
         self.0.leaving.load(Ordering::Relaxed)
     }
 

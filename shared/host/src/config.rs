@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use eventlog::LogConfig;
+use eventlog::{Grouping, LogConfig};
 use signin::{OpenIdConnect, SignIn};
 
 use crate::app::Limits;
@@ -82,6 +82,10 @@ pub struct Config {
     /// How long requests may go on after the process was told to stop
     #[arg(long, env = "SHUANGSHI_DRAIN_SECONDS", default_value_t = 20, value_name = "SECONDS")]
     pub drain_seconds: u64,
+
+    /// How appends are put together into one commit. No setting: a command that records a great deal asks for more.
+    #[arg(skip)]
+    pub grouping: Grouping,
 }
 
 /// How log lines are written.
@@ -143,6 +147,7 @@ impl Config {
             body_seconds: 10,
             answer_seconds: 30,
             drain_seconds: 20,
+            grouping: Grouping::default(),
         }
     }
 
@@ -171,10 +176,11 @@ impl Config {
 
     /// Where the log is, and with it whatever else is kept beside it.
     pub fn storage(&self) -> LogConfig {
-        match &self.database_url {
+        let storage = match &self.database_url {
             Some(url) => LogConfig::postgres(url.reveal()),
             None => LogConfig::sqlite(&self.data),
-        }
+        };
+        LogConfig { grouping: self.grouping, ..storage }
     }
 
     /// The file with the master key: the one named, or one in the data folder.

@@ -92,6 +92,8 @@ typed_id! {
     AccountId,
     /// Something proposed by one person, to be approved by another.
     ProposalId,
+    /// A run of a draft pack over the register. It is kept by a process, never recorded.
+    SimulationId,
     /// An event in the log; also the name of the fact that it records.
     EventId,
     /// A request to record something. Sent again, it names the same events.

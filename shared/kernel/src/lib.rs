@@ -25,7 +25,7 @@ pub use event::DomainEvent;
 pub use hours::{Days, Hours};
 pub use id::{
     AccountId, ActionPlanId, CommandId, CorrelationId, EventId, ImportId, OrganisationId, PackId, PlacementId,
-    ProposalId, RecognitionId, SessionId, SiteId, TeacherId, TeamId,
+    ProposalId, RecognitionId, SessionId, SimulationId, SiteId, TeacherId, TeamId,
 };
 pub use instant::Instant;
 pub use interval::DaySet;

@@ -108,6 +108,17 @@ impl Rulebook {
         packs.map(|(place, posts)| assess_posts(facts, places, &self.packs[place], on, posts)).collect()
     }
 
+    /// The pack that judges somebody's principal post on a day; none without a pack.
+    pub fn judge(&self, facts: &Facts, places: &Places, on: Day) -> Option<&Pack> {
+        self.principal(facts, places, on).map(|(_, place)| &self.packs[place])
+    }
+
+    /// Where that pack puts them on the day, without the reasons: cheaper than [`Self::assess`].
+    pub fn standing(&self, facts: &Facts, places: &Places, on: Day) -> Option<Standing> {
+        let pack = self.judge(facts, places, on)?;
+        Some(Evaluation::of(facts, places, pack).standing(on.ordinal()))
+    }
+
     /// Where somebody stands on every day, by the pack of the principal post of each; nothing without a pack.
     pub fn timeline(&self, facts: &Facts, places: &Places) -> Option<Timeline> {
         let stands = self.stands(facts, places);

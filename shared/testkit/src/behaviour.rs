@@ -7,6 +7,7 @@ pub mod guarding;
 pub mod projecting;
 pub mod recovering;
 pub mod repeating;
+pub mod sequencing;
 
 /// Hands every behaviour to a macro that stamps it onto a database.
 #[macro_export]
@@ -23,6 +24,9 @@ macro_rules! every_behaviour {
             repeating: a_command_sent_again_is_answered_as_before,
             repeating: an_order_sent_again_is_answered_as_before,
             repeating: a_caller_key_sent_again_is_answered_as_before,
+            sequencing: an_order_counts_for_the_next_before_it_is_written,
+            sequencing: a_sequence_given_again_writes_nothing,
+            sequencing: a_sequence_that_others_were_faster_than_writes_nothing,
             following: no_position_is_ever_skipped,
             following: another_process_is_woken,
             following: the_instant_of_recording_never_goes_back,

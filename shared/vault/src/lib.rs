@@ -20,6 +20,7 @@
 mod cipher;
 mod failure;
 mod identity;
+mod invented;
 mod look_up;
 mod mark;
 mod master;
@@ -34,6 +35,7 @@ mod trial;
 
 pub use failure::VaultError;
 pub use identity::Identity;
+pub use invented::Invented;
 pub use mark::{MarkCursor, MarkGroup, MarkKind};
 pub use master::{MasterKey, MasterKeyFault};
 pub use names::near_names;

@@ -141,14 +141,14 @@ impl Vault {
 }
 
 /// The marks of an identity.
-struct Marks {
+pub(crate) struct Marks {
     name: String,
     /// Of the birth date, and of name and birth date.
     birth: Option<[String; 2]>,
 }
 
 impl Marks {
-    fn of(identity: &Identity, key: &LookUpKey) -> Self {
+    pub(crate) fn of(identity: &Identity, key: &LookUpKey) -> Self {
         let name = normalised(&identity.name);
         // A citizen id number has the birth date in its 7th to 14th digit.
         let birth = identity.citizen_id.as_ref().and_then(|number| number.as_str().get(6..14));
@@ -161,7 +161,8 @@ impl Marks {
     }
 }
 
-async fn put(tx: &mut ViewTx, marks: &BTreeMap<TeacherId, Marks>) -> Result<(), VaultError> {
+/// Replaces the marks of these persons.
+pub(crate) async fn put(tx: &mut ViewTx, marks: &BTreeMap<TeacherId, Marks>) -> Result<(), VaultError> {
     let persons: Vec<Value> = marks.keys().map(|&person| person.into()).collect();
     refuse_unfit(tx, &persons).await?;
     let (insert, conflict) = (include_str!("sql/put_marks.sql"), include_str!("sql/replace_mark.sql"));

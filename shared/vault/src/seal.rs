@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use eventlog::{Failure, Row, Value, args};
 use events::{Sealed, SealedIdentity};
 use kernel::code::CitizenId;
-use kernel::{Name, TeacherId};
+use kernel::{Chance, Name, TeacherId};
 
-use crate::cipher::Key;
+use crate::cipher::{Key, Unopenable};
 use crate::ring::{Ring, Wrapped};
 use crate::state::State;
 use crate::{Identity, Vault, VaultError};
@@ -53,12 +53,7 @@ impl Vault {
     /// When the person is restricted, has been erased or was never enrolled, or the store fails.
     pub async fn seal(&self, person: TeacherId, identity: &Identity) -> Result<SealedIdentity, VaultError> {
         let key = self.find_key(person).await?.for_use()?.open(&self.ring)?;
-        let seal = |text: &str, place: Place| key.seal(text.as_bytes(), &place.of(person), &self.chance);
-        let number = identity.citizen_id.as_ref();
-        Ok(SealedIdentity {
-            name: seal(identity.name.as_str(), Place::Name)?,
-            citizen_id: number.map(|number| seal(number.as_str(), Place::CitizenId)).transpose()?,
-        })
+        Ok(seal_identity(&key, person, identity, &self.chance)?)
     }
 
     /// Opens a sealed identity.
@@ -220,6 +215,21 @@ impl StoredKey {
     fn open(&self, ring: &Ring) -> Result<Key, VaultError> {
         Ok(Key::new(self.wrapped.open(ring, &Place::Key.of(self.person))?))
     }
+}
+
+/// Seals an identity under its person's key.
+pub(crate) fn seal_identity(
+    key: &Key,
+    person: TeacherId,
+    identity: &Identity,
+    chance: &Chance,
+) -> Result<SealedIdentity, Unopenable> {
+    let seal = |text: &str, place: Place| key.seal(text.as_bytes(), &place.of(person), chance);
+    let number = identity.citizen_id.as_ref();
+    Ok(SealedIdentity {
+        name: seal(identity.name.as_str(), Place::Name)?,
+        citizen_id: number.map(|number| seal(number.as_str(), Place::CitizenId)).transpose()?,
+    })
 }
 
 fn identity(key: &Key, person: TeacherId, sealed: &SealedIdentity) -> Result<Identity, VaultError> {

@@ -78,6 +78,11 @@ fn is_answered(cell: &Cell<'_>, seen: &Seen, code: &str) -> bool {
         Operation::CorrectIdentity if cell.thing.label == "erased" => seen.status == 404 && code == "not_found",
         // Nobody of that name and number is on the register.
         Operation::VerifyTeacher => matches!(seen.status, 200 | 404 | 422),
+        // The made body holds no pack, and nobody has begun a simulation.
+        Operation::SimulatePack => seen.status == 422,
+        Operation::ShowSimulation | Operation::CancelSimulation | Operation::ListSimulatedTeachers => {
+            (seen.status, code) == (404, "not_found")
+        }
         // What is sent here is no table.
         Operation::VerifyTeachers => (seen.status, code) == (415, "unsupported_media_type"),
         operation if reads(operation) => seen.status == 200,

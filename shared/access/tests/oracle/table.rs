@@ -78,6 +78,13 @@ fn ministry(operation: Operation) -> bool {
     matches!(operation, O::ShowCoverage | O::PublishPlan | O::SelectItem | O::WithdrawItem)
         || teams(operation)
         || packs(operation)
+        || what_if(operation)
+}
+
+/// What a draft would change is asked in figures; who it would change is for whoever sees those people.
+fn what_if(operation: Operation) -> bool {
+    use Operation as O;
+    matches!(operation, O::SimulatePack | O::ShowSimulation | O::CancelSimulation)
 }
 
 /// The nation enacts its rules, and a province its own.
@@ -128,7 +135,8 @@ fn city(operation: Operation) -> bool {
             | O::DecideBatch
             | O::JudgeAbility
     );
-    let sees = matches!(operation, O::ShowTrainingSession | O::ShowContradictionsAtSite);
+    let sees = matches!(operation, O::ShowTrainingSession | O::ShowContradictionsAtSite | O::ListSimulatedTeachers)
+        || what_if(operation);
     accounts || register || people || recognitions || sees || sees_and_reports(operation)
 }
 
@@ -236,6 +244,10 @@ pub fn is_read(code: &str) -> bool {
         "qualification_contradictions_at_site",
         "qualification_feed",
         "qualification_check",
+        "qualification_simulate",
+        "qualification_show_simulation",
+        "qualification_cancel_simulation",
+        "qualification_simulated_teachers",
         "qualification_list_packs",
         "qualification_show_pack",
         "coverage_coverage",

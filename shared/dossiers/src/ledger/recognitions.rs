@@ -88,9 +88,18 @@ impl Recognitions {
     pub fn flag(&mut self, flag: Flag) {
         let Self { standing, evidence, .. } = self;
         for (recognition, known) in standing {
-            if evidence.get(recognition).is_some_and(|evidence| evidence.contains(&flag.fact)) {
+            // What has been revoked needs no second look.
+            let holds = known.revoked_on.is_none();
+            if holds && evidence.get(recognition).is_some_and(|evidence| evidence.contains(&flag.fact)) {
                 known.flags.push(flag);
             }
+        }
+    }
+
+    /// The same, if one does not.
+    pub fn flag_if(&mut self, flag: Option<Flag>) {
+        if let Some(flag) = flag {
+            self.flag(flag);
         }
     }
 

@@ -19,8 +19,11 @@ pub(crate) struct PackOnFile {
 /// What makes a rulebook: which packs, to the byte, and until when each applies.
 type Edition = Vec<(String, Option<Day>)>;
 
+/// Rulebooks by their edition, the oldest first.
+type Editions = Vec<(Edition, Arc<Rulebook>)>;
+
 /// Rulebooks that were put together before. Packs change a few times a year, and every answer needs them.
-static EDITIONS: LazyLock<Mutex<Vec<(Edition, Arc<Rulebook>)>>> = LazyLock::new(Mutex::default);
+static EDITIONS: LazyLock<Mutex<Editions>> = LazyLock::new(Mutex::default);
 
 /// So many are kept: those of some moments of the past beside the newest.
 const KEPT: usize = 32;

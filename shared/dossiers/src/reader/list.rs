@@ -112,11 +112,25 @@ impl StatusFilter {
     }
 }
 
-/// The statement of a list, within a part of the register: the condition is text of a file, so that every statement
-/// is a constant.
-macro_rules! list {
+/// What is asked of a part of the register.
+struct Statements {
+    list: &'static str,
+    count: &'static str,
+}
+
+/// The statements within a part of the register: the condition is text of a file, so that every statement is a constant.
+macro_rules! within {
     ($within:expr) => {
-        concat!(include_str!("../sql/list.sql"), $within, include_str!("../sql/list_order.sql"))
+        Statements {
+            list: concat!(include_str!("../sql/list.sql"), $within, include_str!("../sql/list_order.sql")),
+            count: concat!(
+                include_str!("../sql/count_begin.sql"),
+                include_str!("../sql/list.sql"),
+                $within,
+                include_str!("../sql/list_order.sql"),
+                include_str!("../sql/count_end.sql")
+            ),
+        }
     };
 }
 
@@ -174,32 +188,10 @@ impl Dossiers {
     /// may come from one of them; somebody whom several reach comes once.
     pub(super) async fn rows_within(&self, filter: &ListFilter) -> Result<BTreeMap<TeacherId, Row>, ViewError> {
         let mut rows = BTreeMap::new();
-        if self.scope.is_everything() {
-            self.add_rows(&mut rows, list!(""), filter.arguments()).await?;
-            return Ok(rows);
-        }
-        for reach in self.scope.reaches() {
-            let mut arguments = filter.arguments();
-            let sql = match reach {
-                Reach::Nation => list!(""),
-                Reach::Province(province) => {
-                    arguments.extend(args![self.today, province.to_string(), ""]);
-                    list!(include_str!("../sql/list_within_area.sql"))
-                }
-                Reach::City(province, city) => {
-                    arguments.extend(args![self.today, province.to_string(), city.as_str()]);
-                    list!(include_str!("../sql/list_within_area.sql"))
-                }
-                Reach::Organisation(organisation) => {
-                    arguments.extend(args![self.today, *organisation]);
-                    list!(include_str!("../sql/list_within_organisation.sql"))
-                }
-                Reach::Person(person) => {
-                    arguments.extend(args![*person]);
-                    list!(include_str!("../sql/list_within_person.sql"))
-                }
-            };
-            self.add_rows(&mut rows, sql, arguments).await?;
+        for (statements, arguments) in self.reaching(filter) {
+            for row in self.fetch(statements.list, arguments).await? {
+                rows.insert(row.parse(0)?, row);
+            }
             while rows.len() > filter.limit as usize {
                 rows.pop_last();
             }
@@ -207,16 +199,39 @@ impl Dossiers {
         Ok(rows)
     }
 
-    async fn add_rows(
-        &self,
-        rows: &mut BTreeMap<TeacherId, Row>,
-        sql: &'static str,
-        arguments: Vec<Value>,
-    ) -> Result<(), ViewError> {
-        for row in self.fetch(sql, arguments).await? {
-            rows.insert(row.parse(0)?, row);
+    /// How many rows the reaches give: somebody whom several reach is counted for each.
+    pub(super) async fn count_within(&self, filter: &ListFilter) -> Result<u64, ViewError> {
+        let mut found = 0;
+        for (statements, arguments) in self.reaching(filter) {
+            let row = self.fetch_optional(statements.count, arguments).await?;
+            found += row.map(|row| row.count(0)).transpose()?.unwrap_or_default();
         }
-        Ok(())
+        Ok(found)
+    }
+
+    /// What is asked of each reach; of whoever sees everything, once.
+    fn reaching(&self, filter: &ListFilter) -> Vec<(Statements, Vec<Value>)> {
+        if self.scope.is_everything() {
+            return vec![(within!(""), filter.arguments())];
+        }
+        let within = |reach: &Reach| {
+            let (statements, more) = match reach {
+                Reach::Nation => (within!(""), vec![]),
+                Reach::Province(province) => {
+                    (within!(include_str!("../sql/list_within_area.sql")), args![self.today, province.to_string(), ""])
+                }
+                Reach::City(province, city) => (
+                    within!(include_str!("../sql/list_within_area.sql")),
+                    args![self.today, province.to_string(), city.as_str()],
+                ),
+                Reach::Organisation(organisation) => {
+                    (within!(include_str!("../sql/list_within_organisation.sql")), args![self.today, *organisation])
+                }
+                Reach::Person(person) => (within!(include_str!("../sql/list_within_person.sql")), args![*person]),
+            };
+            (statements, filter.arguments().into_iter().chain(more).collect())
+        };
+        self.scope.reaches().map(within).collect()
     }
 
     /// Staff numbers with their schools, under whichever of a person's ids.

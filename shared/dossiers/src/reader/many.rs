@@ -107,6 +107,16 @@ impl Dossiers {
         Ok(page.into_keys().take(limit as usize).collect())
     }
 
+    /// About how many people [`Self::everybody`] gives, over all its pages: what progress is measured by. Somebody whom
+    /// several reaches of the scope cover is counted for each.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn how_many(&self, area: &str) -> Result<u64, ViewError> {
+        let (on, status, area) = (self.today, StatusFilter::All, area.to_owned());
+        self.count_within(&ListFilter { on, status, area, after: None, limit: u32::MAX }).await
+    }
+
     /// One dossier a person, under the id that stands for them.
     async fn put_together(
         &self,

@@ -4,6 +4,7 @@
 //! some. Callers wait for its answer and nothing of theirs is inside it, so a caller that goes away cancels nothing.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kernel::Clock;
@@ -24,6 +25,37 @@ pub(crate) struct Request {
     pub(crate) answer: oneshot::Sender<Answer>,
     /// Its share of the bytes that may wait.
     pub(crate) room: OwnedSemaphorePermit,
+    /// What it is a link of.
+    pub(crate) chain: Option<Chain>,
+}
+
+/// Requests each of which was decided on what the ones before lead to. Once one is not written, none after it is: a
+/// version alone would not tell that it was others who brought the stream to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Chain {
+    /// The partition of its stream, whose task handles all of it in order.
+    pub(crate) partition: u16,
+    broken: Arc<AtomicBool>,
+}
+
+impl Chain {
+    /// A whole chain.
+    pub(crate) fn new(partition: u16) -> Self {
+        Self { partition, broken: Arc::new(AtomicBool::new(false)) }
+    }
+}
+
+impl Request {
+    /// Whether something that it was decided on has not been written.
+    fn is_broken(&self) -> bool {
+        self.chain.as_ref().is_some_and(|chain| chain.broken.load(Ordering::SeqCst))
+    }
+
+    fn break_chain(&self) {
+        if let Some(chain) = &self.chain {
+            chain.broken.store(true, Ordering::SeqCst);
+        }
+    }
 }
 
 pub(crate) type Answer = Result<Receipt, AppendError>;
@@ -170,9 +202,17 @@ impl Appender {
         let mut batch = Batch::new(self.clock.now(), self.store.partitions, heads, versions);
         let mut answers = Vec::with_capacity(group.len());
         for request in group {
+            if request.is_broken() {
+                answers.push(Err(AppendError::Broken));
+                continue;
+            }
             match batch.decide(writer, &request.append).await {
                 Err(AppendError::Failure(failure)) => return Err(Setback::Again(failure)),
-                answer => answers.push(answer),
+                Ok(receipt) => answers.push(Ok(receipt)),
+                Err(refused) => {
+                    request.break_chain();
+                    answers.push(Err(refused));
+                }
             }
         }
         let written = batch.written();
@@ -250,6 +290,9 @@ impl Appender {
             }
         };
         for (request, answer) in group.into_iter().zip(answers) {
+            if answer.is_err() {
+                request.break_chain();
+            }
             drop(request.room);
             request.answer.send(answer).map_or_else(drop, |()| ());
         }

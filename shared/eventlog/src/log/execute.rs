@@ -91,7 +91,7 @@ impl EventLog {
     }
 
     /// Every event of a stream.
-    async fn history(&self, stream: &StreamId) -> Result<Vec<Recorded>, Failure> {
+    pub(super) async fn history(&self, stream: &StreamId) -> Result<Vec<Recorded>, Failure> {
         self.store().stream(stream, Version::NONE, Version(i64::MAX as u64)).await
     }
 
@@ -120,7 +120,7 @@ impl EventLog {
     }
 }
 
-fn fold<D: Decider>(history: &[Recorded]) -> Result<D::State, Failure> {
+pub(super) fn fold<D: Decider>(history: &[Recorded]) -> Result<D::State, Failure> {
     let mut state = D::State::default();
     for recorded in history {
         D::evolve(&mut state, &recorded.event::<D::Event>()?, recorded.id);
@@ -129,20 +129,32 @@ fn fold<D: Decider>(history: &[Recorded]) -> Result<D::State, Failure> {
 }
 
 fn proposal<D: Decider>(order: &Order<D>, version: Version, events: &[D::Event]) -> Result<Append, Failure> {
-    let event = |(index, event)| NewEvent::of(&order.stream, EventId::of(order.context.command, index), event);
+    proposed::<D>(&order.stream, &order.context, &order.requires, version, events)
+}
+
+/// What is to be appended when a stream is at a version, and everything required exists.
+pub(super) fn proposed<D: Decider>(
+    stream: &StreamId,
+    context: &Context,
+    requires: &[StreamId],
+    version: Version,
+    events: &[D::Event],
+) -> Result<Append, Failure> {
+    let event = |(index, event)| NewEvent::of(stream, EventId::of(context.command, index), event);
     let events = events.iter().enumerate().map(event).collect::<Result<Vec<_>, _>>()?;
-    let mut expectations = vec![(order.stream.clone(), Expected::Exact(version))];
-    expectations.extend(order.requires.iter().map(|stream| (stream.clone(), Expected::Exists)));
-    Ok(Append { context: order.context.clone(), expectations, events })
+    let mut expectations = vec![(stream.clone(), Expected::Exact(version))];
+    expectations.extend(requires.iter().map(|stream| (stream.clone(), Expected::Exists)));
+    Ok(Append { context: context.clone(), expectations, events })
 }
 
 /// An append that was not taken, as a refusal of the order.
-fn refusal<R>(refused: AppendError) -> Refusal<R> {
+pub(super) fn refusal<R>(refused: AppendError) -> Refusal<R> {
     match refused {
         AppendError::WrongVersion { actual, .. } => Refusal::Stale { actual },
         AppendError::NoSuchStream { stream } => Refusal::NoSuchStream { stream },
         AppendError::NoExpectation { stream } => Failure::corrupt(format!("nothing was said about {stream}")).into(),
         AppendError::KeyReused => Refusal::KeyReused,
+        AppendError::Broken => Refusal::Contended,
         AppendError::Overloaded => Refusal::Overloaded,
         AppendError::Closed => Refusal::Closed,
         AppendError::Failure(failure) => failure.into(),

@@ -16,8 +16,8 @@ fn at(number: u32, placement: Placement) -> Placement {
     Placement { site: site(number), ..placement }
 }
 
-fn hours(hours: u16, attendance: Attendance) -> Attendance {
-    Attendance { hours: Hours::whole(hours), ..attendance }
+fn hours(hours: u16, attendance: &Attendance) -> Attendance {
+    Attendance { hours: Hours::whole(hours), ..attendance.clone() }
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn who_attends_online_is_not_at_the_base() {
 #[test]
 fn hours_of_a_day_add_up_over_sessions() {
     let of = |attendances| found(&Facts { attendances, ..Facts::default() });
-    let four_days = |number, all| hours(all, attendance(number, "2022-03-01", "2022-03-04"));
+    let four_days = |number, all| hours(all, &attendance(number, "2022-03-01", "2022-03-04"));
     assert!(of(vec![four_days(6, 32)]).is_empty());
     assert_eq!(of(vec![four_days(6, 33)]), [(HoursOverPolicy, vec![fact(6)])]);
     assert_eq!(of(vec![four_days(6, 20), four_days(7, 16)]), [(HoursOverPolicy, vec![fact(6), fact(7)])]);

@@ -8,7 +8,7 @@ const LEVELS: [&[&str]; 10] = [
     &["xtask"],
     &["kernel"],
     &["events", "standards", "decider", "contracts"],
-    &["eventlog", "spreadsheet"],
+    &["eventlog", "simulation", "spreadsheet"],
     &["vault", "access", "signin", "readings"],
     &["dossiers"],
     &["host"],

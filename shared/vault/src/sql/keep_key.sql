@@ -1,0 +1,1 @@
+on conflict (person) do nothing

@@ -1,0 +1,1 @@
+on conflict (tag) do nothing

@@ -1,0 +1,2 @@
+insert into person_key (person, suite, kek, wrapped)
+values

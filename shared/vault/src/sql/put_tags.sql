@@ -1,0 +1,2 @@
+insert into person_tag (tag, person)
+values
