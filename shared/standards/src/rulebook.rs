@@ -12,6 +12,7 @@ use kernel::{Day, EventId, OrganisationId};
 
 use crate::assess::assess_posts;
 use crate::evaluation::{Evaluation, WorkedOut};
+use crate::interval_set::END;
 use crate::{Assessment, Facts, Jurisdiction, Pack, Places, Post, Standing, Timeline};
 
 /// Packs in the order in which they were published, and which of them may speak beside which.
@@ -136,8 +137,17 @@ impl Rulebook {
             .into_iter()
             .map(|place| (place, Evaluation::after(&mut worked_out, facts, places, &self.packs[place])))
             .collect();
-        let mut days: Vec<i32> = evaluations.values().flat_map(Evaluation::breakpoints).collect();
-        days.extend(judging.iter().map(|one| one.from));
+        let breakpoints: BTreeMap<usize, Vec<i32>> =
+            evaluations.iter().map(|(place, evaluation)| (*place, evaluation.breakpoints())).collect();
+        let mut days: Vec<i32> = Vec::new();
+        let ends = judging.iter().skip(1).map(|one| one.from).chain([END]);
+        for (one, end) in judging.iter().zip(ends) {
+            // What a pack says matters only while it judges.
+            let judges = one.elsewhere.iter().map(|(_, pack)| pack).chain([&one.principal]);
+            let inside = judges.filter_map(|pack| breakpoints.get(pack)).flatten();
+            days.push(one.from);
+            days.extend(inside.filter(|day| one.from < **day && **day < end));
+        }
         days.sort_unstable();
         days.dedup();
         let stand = |day: i32| {
@@ -172,7 +182,9 @@ impl Rulebook {
             let elsewhere: BTreeMap<_, _> = others.map(by).filter(|(_, pack)| *pack != principal).collect();
             Some(Judging { from: day.ordinal(), principal, elsewhere: elsewhere.into_iter().collect() })
         };
-        days.into_iter().filter_map(on).collect()
+        let mut judging: Vec<Judging> = days.into_iter().filter_map(on).collect();
+        judging.dedup_by(|later, before| later.principal == before.principal && later.elsewhere == before.elsewhere);
+        judging
     }
 
     /// The pack of the principal post of a day. Who is in no post is judged by the pack of the last one, or else of the
