@@ -27,7 +27,8 @@ async fn a_role_is_granted_once_another_approves_exactly_what_was_proposed(place
     let second = app.account("operator-2", Capacity::Operator, None).await;
     let proposal = app.write(&path, &body).await.expect(202).id();
 
-    let listed = second.get("/api/v1/proposals?state=open").await.expect(200).body;
+    let path_of_list = format!("/api/v1/proposals?state=open&at_least={}", app.position());
+    let listed = second.get(&path_of_list).await.expect(200).body;
     assert_eq!(
         (listed["items"][0]["proposal"].as_str(), listed["items"].as_array().unwrap().len()),
         (Some(&*proposal), 1)

@@ -122,6 +122,11 @@ fn visible<'a>(register: &'a Register, cell: &'a Cell<'_>) -> (BTreeSet<&'a str>
         owners.extend(cell.thing.ids.values().map(String::as_str));
         mentioned.extend(cell.thing.names.iter().chain(&cell.thing.person).map(String::as_str));
     }
+    // Whoever keeps a site's sessions sees who is on their rosters.
+    if cell.operation == Operation::ShowContradictionsAtSite && cell.expected == Verdict::May {
+        let held = register.of_kind("session").filter(|session| session.groups == cell.thing.groups);
+        mentioned.extend(held.flat_map(|session| &session.names).map(String::as_str));
+    }
     // What is proposed about a person is theirs; whoever may do it reads it.
     if cell.operation == Operation::ShowProposal && is_listed(cell.caller, Operation::ListProposals, &cell.thing) {
         owners.extend(cell.thing.person.iter().map(String::as_str));

@@ -105,7 +105,13 @@ impl Dossiers {
             let found: Vec<ContradictionOnFile> = rows.iter().map(on_file).collect::<Result<_, _>>()?;
             let Some(last) = found.last() else { return Ok(page) };
             after = (last.position, last.teacher.to_string(), last.ordinal);
-            let shown = self.known_of(&found.iter().map(|one| one.teacher).collect(), u64::MAX).await?;
+            let teachers: BTreeSet<TeacherId> = found.iter().map(|one| one.teacher).collect();
+            let mut shown = self.known_of(&teachers, u64::MAX).await?;
+            if site.is_some() {
+                // The right to a site is to its records: of who may only be stored, or is erased, nothing is told.
+                let active = self.persons(&teachers).await?;
+                shown.retain(|teacher| active.get(teacher).is_some_and(|person| person.state == "active"));
+            }
             page.extend(found.into_iter().filter(|one| shown.contains(&one.teacher)));
             if page.len() >= limit || rows.len() < AT_A_TIME as usize {
                 page.truncate(limit);
