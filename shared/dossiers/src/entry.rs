@@ -143,8 +143,10 @@ pub enum Entry {
     DaysLogged {
         /// The placement.
         placement: PlacementId,
-        /// The last of them.
-        to: Day,
+        /// The days.
+        dates: DayRange,
+        /// Hours on each of them.
+        hours_a_day: Hours,
     },
     /// A placement was completed.
     PlacementCompleted {

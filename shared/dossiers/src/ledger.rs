@@ -10,7 +10,7 @@ use kernel::vocabulary::{EducationLevel, Employment, Role};
 use kernel::{
     Day, DayRange, EventId, OrganisationId, Period, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
 };
-use standards::{Attendance, Completion, Facts, Flag, Placement, Post};
+use standards::{Attendance, Completion, Facts, Flag, LoggedDays, Placement, Post};
 
 use crate::Entry;
 use merits::Merits;
@@ -146,7 +146,8 @@ impl Ledger {
     fn enter_placement(&mut self, id: EventId, entry: &Entry) {
         if let Entry::PlacementStarted { placement, site, form, on } = entry {
             let Ok(range) = DayRange::new(*on, *on) else { return };
-            let started = Placement { fact: id, voided: None, site: *site, range, form: *form, completed: None };
+            let started =
+                Placement { fact: id, voided: None, site: *site, range, form: *form, completed: None, logged: vec![] };
             self.placements.insert(*placement, started);
             return;
         }
@@ -158,8 +159,9 @@ impl Ledger {
         };
         let Some(known) = self.placements.get_mut(placement) else { return };
         match entry {
-            Entry::DaysLogged { to, .. } => {
-                let to = known.range.to().max(*to);
+            Entry::DaysLogged { dates, hours_a_day, .. } => {
+                known.logged.push(LoggedDays { fact: id, days: *dates, hours_a_day: *hours_a_day });
+                let to = known.range.to().max(dates.to());
                 known.range = DayRange::new(known.range.from(), to).unwrap_or(known.range);
             }
             Entry::PlacementCompleted { last_day, result, .. } => {

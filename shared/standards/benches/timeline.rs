@@ -75,6 +75,7 @@ fn teacher() -> Facts {
             range: DayRange::new(from, from.plus_days(55)).unwrap(),
             form: PracticeForm::Post,
             completed: Some(Completion { fact: fact(2), result: PracticeResult::Pass }),
+            logged: vec![],
         }
     };
     let session = |number: i32| {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Facts, Places};
 
-/// The most class hours a day that training is held for (8 class hours a day: 20 days are 160 hours).
+/// The most hours a day that training is held and practice is logged for (8 class hours a day: 20 days are 160 hours).
 pub const POLICY_HOURS_A_DAY: u32 = 8;
 
 /// The hours of a day.
@@ -98,22 +98,46 @@ fn add_two_places(found: &mut BTreeSet<Contradiction>, facts: &Facts) {
     }
 }
 
-/// Stretches of days with more class hours than there should be. A session's hours are spread evenly over its days.
+/// Hours that somebody spent at a site, in thousandths of half an hour for each of some days, so that nothing is rounded
+/// away.
+struct Spent {
+    by: Contradicting,
+    days: DayRange,
+    a_day: u64,
+}
+
+/// The hours of sessions, spread evenly over their days, and those that were logged of placements.
+fn spent(facts: &Facts) -> Vec<Spent> {
+    let attended = facts.attendances.iter().filter(|attendance| attendance.voided.is_none()).map(|one| Spent {
+        by: Contradicting::at(one.fact, one.base),
+        days: one.range,
+        a_day: u64::from(one.hours.halves()) * 1000 / u64::from(one.range.days().unsigned_abs().max(1)),
+    });
+    let placed = facts.placements.iter().filter(|placement| placement.voided.is_none());
+    let logged = placed.flat_map(|placement| {
+        placement.logged.iter().map(|logged| Spent {
+            by: Contradicting::at(logged.fact, placement.site),
+            days: logged.days,
+            a_day: u64::from(logged.hours_a_day.halves()) * 1000,
+        })
+    });
+    attended.chain(logged).collect()
+}
+
+/// Stretches of days with more hours than there should be.
 fn add_hours(found: &mut BTreeSet<Contradiction>, facts: &Facts, kind: ContradictionKind, most: u32) {
-    let attended: Vec<_> = facts.attendances.iter().filter(|attendance| attendance.voided.is_none()).collect();
-    let edges: BTreeSet<Day> = attended.iter().flat_map(|one| [one.range.from(), one.range.to().next()]).collect();
+    let spent = spent(facts);
+    let edges: BTreeSet<Day> = spent.iter().flat_map(|one| [one.days.from(), one.days.to().next()]).collect();
     let edges: Vec<Day> = edges.into_iter().collect();
     let mut stretches: BTreeMap<Vec<Contradicting>, DayRange> = BTreeMap::new();
     for pair in edges.windows(2) {
         let Ok(days) = DayRange::new(pair[0], pair[1].previous()) else { continue };
-        let on: Vec<_> = attended.iter().filter(|one| one.range.contains(pair[0])).collect();
-        // In halves of an hour and thousandths of a day, so that nothing is rounded away.
-        let a_day = |halves: u32, days: i32| u64::from(halves) * 1000 / u64::from(days.unsigned_abs().max(1));
-        let hours: u64 = on.iter().map(|one| a_day(one.hours.halves(), one.range.days())).sum();
+        let on: Vec<_> = spent.iter().filter(|one| one.days.contains(pair[0])).collect();
+        let hours: u64 = on.iter().map(|one| one.a_day).sum();
         if hours <= u64::from(most) * 2 * 1000 {
             continue;
         }
-        let facts: BTreeSet<_> = on.iter().map(|one| Contradicting::at(one.fact, one.base)).collect();
+        let facts: BTreeSet<_> = on.iter().map(|one| one.by).collect();
         let range = stretches.entry(facts.into_iter().collect()).or_insert(days);
         *range = DayRange::new(range.from().min(days.from()), range.to().max(days.to())).unwrap_or(days);
     }

@@ -47,6 +47,7 @@ impl Facts {
     pub fn normalised(mut self) -> Self {
         self.posts.sort_unstable();
         self.credentials.sort_unstable();
+        self.placements.iter_mut().for_each(|placement| placement.logged.sort_unstable());
         self.placements.sort_unstable();
         self.attendances.sort_unstable();
         self.achievements.sort_unstable();
@@ -122,6 +123,20 @@ pub struct Placement {
     /// How it was completed, once it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed: Option<Completion>,
+    /// The days that were logged, with their hours.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logged: Vec<LoggedDays>,
+}
+
+/// Days of a placement that were logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LoggedDays {
+    /// The event that logged them.
+    pub fact: EventId,
+    /// First and last day.
+    pub days: DayRange,
+    /// Hours on each of them.
+    pub hours_a_day: Hours,
 }
 
 /// The assessed end of a placement.

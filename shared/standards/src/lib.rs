@@ -35,8 +35,8 @@ pub use assessment::{
 pub use contradiction::{Contradicting, Contradiction, POLICY_HOURS_A_DAY, contradictions};
 pub use difference::{Cause, Change, CriterionDifference, Difference, FactDifference, Outcome, Why, difference};
 pub use facts::{
-    Achievement, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Flag, Judgement, Placement, Post,
-    Recognition,
+    Achievement, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Flag, Judgement, LoggedDays,
+    Placement, Post, Recognition,
 };
 pub use label::{CriterionId, Label};
 pub use pack::{

@@ -72,6 +72,7 @@ fn person(practised: u32, grade: u8) -> (Facts, Places) {
         site,
         range: DayRange::new(first, first.plus_days(practised as i32 - 1)).unwrap(),
         form: PracticeForm::Post,
+        logged: vec![],
         completed: Some(Completion { fact: fact("completion"), result: PracticeResult::Pass }),
     };
     let attendance = Attendance {

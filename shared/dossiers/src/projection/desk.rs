@@ -242,7 +242,9 @@ impl Desk {
                 self.visits(*site, *teacher);
                 Entry::PlacementStarted { placement, site: *site, form: *form, on: *on }
             }
-            PlacementEvent::DaysLogged { dates, .. } => Entry::DaysLogged { placement, to: dates.to() },
+            PlacementEvent::DaysLogged { dates, hours_a_day } => {
+                Entry::DaysLogged { placement, dates: *dates, hours_a_day: *hours_a_day }
+            }
             PlacementEvent::Completed { last_day, result } => {
                 Entry::PlacementCompleted { placement, last_day: *last_day, result: *result }
             }

@@ -65,6 +65,24 @@ fn hours_of_a_day_add_up_over_sessions() {
 }
 
 #[test]
+fn logged_hours_of_a_placement_count_with_those_of_sessions() {
+    let logged = |number, hours_a_day| standards::LoggedDays {
+        fact: fact(number),
+        days: range("2022-03-02", "2022-03-10"),
+        hours_a_day: Hours::whole(hours_a_day),
+    };
+    let stay =
+        |hours_a_day| Placement { logged: vec![logged(40, hours_a_day)], ..placement(4, "2022-03-01", "2022-06-30") };
+    assert!(found(&Facts { placements: vec![stay(8)], ..Facts::default() }).is_empty());
+    assert_eq!(found(&Facts { placements: vec![stay(9)], ..Facts::default() }), [(HoursOverPolicy, vec![fact(40)])]);
+    let session = hours(12, &attendance(6, "2022-03-01", "2022-03-03"));
+    let both = Facts { placements: vec![stay(5)], attendances: vec![session], ..Facts::default() };
+    assert_eq!(found(&both), [(HoursOverPolicy, vec![fact(6), fact(40)])]);
+    let only = contradictions(&both, &approved()).into_iter().next().unwrap();
+    assert_eq!(only.days, range("2022-03-02", "2022-03-03"));
+}
+
+#[test]
 fn a_session_at_a_base_that_was_not_approved_is_one() {
     let early = attendance(6, "1999-12-31", "2000-01-02");
     let facts = Facts { attendances: vec![early], ..Facts::default() };

@@ -77,6 +77,7 @@ pub fn placement(number: u32, from: &str, to: &str) -> Placement {
         range: range(from, to),
         form: PracticeForm::Post,
         completed: Some(Completion { fact: fact(number + 1000), result: PracticeResult::Pass }),
+        logged: vec![],
     }
 }
 

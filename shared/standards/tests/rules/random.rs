@@ -87,6 +87,7 @@ fn placements() -> impl Strategy<Value = Vec<Placement>> {
             range,
             form,
             completed: result.map(|result| Completion { fact: fact(0), result }),
+            logged: vec![],
         }),
         0..9,
     )
