@@ -16,6 +16,7 @@ use sqlx::sqlite::{
 use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
 use tokio::sync::Mutex;
 
+use crate::store::row::{self, Stored};
 use crate::transaction::ViewTx;
 use crate::{Failure, Row, Value};
 
@@ -114,6 +115,18 @@ impl Database {
             Self::Postgres { pool } => {
                 let rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(pool).await?;
                 rows.iter().map(postgres_row).collect()
+            }
+        }
+    }
+
+    /// Reads what every row of the log's tables stands for that the statement gives.
+    pub(crate) async fn read<T: Stored>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>, Failure> {
+        match self {
+            Self::Sqlite { pool, .. } => {
+                row::all(&sqlx::query_with(sql, sqlite_arguments(args)?).fetch_all(pool).await?)
+            }
+            Self::Postgres { pool } => {
+                row::all(&sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(pool).await?)
             }
         }
     }

@@ -1,8 +1,10 @@
 //! The log: the one thing that services hold of it.
 
 mod appender;
+mod assumption;
 mod batch;
 mod execute;
+mod request;
 mod sequence;
 mod verify;
 mod wake;
@@ -20,7 +22,8 @@ pub use sequence::{Ordered, Sequence};
 pub use verify::{Fault, Report};
 pub(crate) use wake::closed;
 
-use crate::log::appender::{Answer, Appender, Chain, Request};
+use crate::log::appender::Appender;
+use crate::log::request::{Answer, Chain, Request};
 use crate::store::{Chunk, Store, Stretch};
 use crate::{
     Append, AppendError, Failure, LogConfig, LogPosition, OpenError, Position, QueueBounds, Receipt, Recorded,

@@ -3,7 +3,7 @@
 mod migration;
 mod postgres;
 mod read;
-mod row;
+pub(crate) mod row;
 mod sqlite;
 mod writer;
 
@@ -11,13 +11,13 @@ use kernel::Instant;
 use tokio::sync::mpsc;
 
 use crate::database::Database;
-use crate::{Failure, LogConfig, LogPosition, OpenError, Position, Recorded, Row, Storage, StreamId, Version};
+use crate::{Failure, LogConfig, LogPosition, OpenError, Position, Recorded, Storage, StreamId, Version};
 
 pub use postgres::create_database;
 pub(crate) use postgres::{connect_options, drop_schema, listen, make_schema};
 pub(crate) use read::{Chunk, Stretch};
 pub(crate) use sqlite::make_folder;
-pub(crate) use writer::{NewKey, Spans, StoredKey, Writer, WriterError, Written};
+pub(crate) use writer::{Assumption, NewKey, Spans, StoredKey, Writer, WriterError, Written, Wrote};
 
 /// The lock row of a partition: how far it is, and when it last took something.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +50,7 @@ impl Store {
 
     /// Every partition's head, as it is now.
     pub(crate) async fn heads(&self) -> Result<Vec<Head>, Failure> {
-        self.database.fetch(include_str!("../sql/heads.sql"), Vec::new()).await?.into_iter().map(row::head).collect()
+        self.database.read(include_str!("../sql/heads.sql"), Vec::new()).await
     }
 
     /// How far the log is now.
@@ -66,13 +66,13 @@ impl Store {
         upto: Version,
     ) -> Result<Vec<Recorded>, Failure> {
         let args = row::stream_args(stream, self.partitions, after, upto);
-        recorded(self.database.fetch(include_str!("../sql/stream_events.sql"), args).await?)
+        self.database.read(include_str!("../sql/stream_events.sql"), args).await
     }
 
     /// What a caller's key stands for, when it was used.
     pub(crate) async fn caller_key(&self, agent: &str, name: &str) -> Result<Option<StoredKey>, Failure> {
-        let rows = self.database.fetch(include_str!("../sql/caller_key.sql"), crate::args![agent, name]).await?;
-        rows.into_iter().next().map(row::stored_key).transpose()
+        let rows = self.database.read(include_str!("../sql/caller_key.sql"), crate::args![agent, name]).await?;
+        Ok(rows.into_iter().next())
     }
 
     /// The events that a caller's key wrote.
@@ -92,7 +92,7 @@ impl Store {
         categories: Option<&[&str]>,
     ) -> Result<Vec<Recorded>, Failure> {
         let (sql, args) = read::statement(&self.database, stretch, categories);
-        recorded(self.database.fetch(sql, args).await?)
+        self.database.read(sql, args).await
     }
 
     /// The events of a stretch of a partition by one statement whose rows come in chunks.
@@ -106,8 +106,7 @@ impl Store {
 
     /// Every stream of a partition with its version, as the authority for appends has it.
     pub(crate) async fn versions(&self, partition: u16) -> Result<Vec<(StreamId, Version)>, Failure> {
-        let rows = self.database.fetch(include_str!("../sql/streams.sql"), crate::args![partition]).await?;
-        rows.into_iter().map(row::version).collect()
+        self.database.read(include_str!("../sql/streams.sql"), crate::args![partition]).await
     }
 
     /// A connection that writes.
@@ -121,11 +120,6 @@ impl Store {
     }
 }
 
-fn recorded(rows: Vec<Row>) -> Result<Vec<Recorded>, Failure> {
-    let mut names = row::Names::default();
-    rows.into_iter().map(|row| row::recorded(row, &mut names)).collect()
-}
-
 /// Whether the database refused for now, and may not refuse again.
 pub(crate) fn is_passing(error: &dyn sqlx::error::DatabaseError) -> bool {
     match error.code().as_deref() {
@@ -135,6 +129,25 @@ pub(crate) fn is_passing(error: &dyn sqlx::error::DatabaseError) -> bool {
         Some(code) => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13)),
         None => false,
     }
+}
+
+/// Whether what was to be written contradicts what is there: PostgreSQL's class 23, SQLite's constraint in any form.
+pub(crate) fn is_constraint(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| match code.len() {
+        5 => code.starts_with("23"),
+        _ => code.parse::<u32>().is_ok_and(|code| code & 0xff == 19),
+    })
+}
+
+/// Whether a statement was refused because others went first: nothing of it was done, and another try may do better.
+/// PostgreSQL: rollback, object in use. SQLite: busy, locked.
+pub(crate) fn is_lost_turn(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| match code.len() {
+        5 => code.starts_with("40") || code.starts_with("55"),
+        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6)),
+    })
 }
 
 /// Whether the database itself says that it can no longer be relied upon.

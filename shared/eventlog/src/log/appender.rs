@@ -4,61 +4,18 @@
 //! some. Callers wait for its answer and nothing of theirs is inside it, so a caller that goes away cancels nothing.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kernel::Clock;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
+use crate::log::assumption::{Standing, assumed};
 use crate::log::batch::{self, Batch};
+use crate::log::request::{Answer, Request};
 use crate::log::wake;
-use crate::store::{Store, Writer, WriterError, Written};
-use crate::{Append, AppendError, Failure, Grouping, LogPosition, Receipt, StreamId};
-
-/// A request that waits.
-#[derive(Debug)]
-pub(crate) struct Request {
-    pub(crate) append: Append,
-    pub(crate) partitions: Vec<u16>,
-    pub(crate) bytes: usize,
-    pub(crate) answer: oneshot::Sender<Answer>,
-    /// Its share of the bytes that may wait.
-    pub(crate) room: OwnedSemaphorePermit,
-    /// What it is a link of.
-    pub(crate) chain: Option<Chain>,
-}
-
-/// Requests each of which was decided on what the ones before lead to. Once one is not written, none after it is: a
-/// version alone would not tell that it was others who brought the stream to it.
-#[derive(Debug, Clone)]
-pub(crate) struct Chain {
-    /// The partition of its stream, whose task handles all of it in order.
-    pub(crate) partition: u16,
-    broken: Arc<AtomicBool>,
-}
-
-impl Chain {
-    /// A whole chain.
-    pub(crate) fn new(partition: u16) -> Self {
-        Self { partition, broken: Arc::new(AtomicBool::new(false)) }
-    }
-}
-
-impl Request {
-    /// Whether something that it was decided on has not been written.
-    fn is_broken(&self) -> bool {
-        self.chain.as_ref().is_some_and(|chain| chain.broken.load(Ordering::SeqCst))
-    }
-
-    fn break_chain(&self) {
-        if let Some(chain) = &self.chain {
-            chain.broken.store(true, Ordering::SeqCst);
-        }
-    }
-}
-
-pub(crate) type Answer = Result<Receipt, AppendError>;
+use crate::store::{Head, Store, Writer, WriterError, Written, Wrote};
+use crate::{AppendError, Failure, Grouping, LogPosition, StreamId};
 
 /// What the task has in common with the log that feeds it.
 #[derive(Debug)]
@@ -88,6 +45,20 @@ enum Outcome {
     Ruined(Failure, String),
 }
 
+/// What a commit wrote.
+struct Committed {
+    answers: Vec<Answer>,
+    position: LogPosition,
+}
+
+impl Committed {
+    fn of(answers: Vec<Answer>, written: &Written, standing: &mut Standing) -> Self {
+        standing.left(&written.heads);
+        let position = LogPosition::of(written.heads.iter().map(|head| (head.partition, head.position)));
+        Self { answers, position }
+    }
+}
+
 /// Why a group has to be tried again, or not.
 enum Setback {
     /// Nothing was written; another try may do better.
@@ -101,12 +72,12 @@ enum Setback {
 impl Appender {
     /// Writes until the log closes, and everything that queued until then.
     pub(crate) async fn run(mut self) {
-        let mut writer = None;
+        let (mut writer, mut standing) = (None, Standing::default());
         let mut pace = Pace::default();
         while let Some(group) = self.gather(&pace).await {
             let began = Instant::now();
             pace.company = group.len();
-            let outcome = self.write(&mut writer, &group).await;
+            let outcome = self.write(&mut writer, &mut standing, &group).await;
             pace.commit = began.elapsed();
             if let Outcome::Ruined(_, why) = self.answer(group, outcome) {
                 tracing::error!(
@@ -151,12 +122,12 @@ impl Appender {
     }
 
     /// Commits a group, trying again after what passes.
-    async fn write(&self, writer: &mut Option<Writer>, group: &[Request]) -> Outcome {
+    async fn write(&self, writer: &mut Option<Writer>, standing: &mut Standing, group: &[Request]) -> Outcome {
         let mut tries = 0;
         loop {
             tries += 1;
-            let setback = match self.attempt(writer, group).await {
-                Ok((answers, position)) => return Outcome::Committed(answers, position),
+            let setback = match self.attempt(writer, standing, group).await {
+                Ok(Committed { answers, position }) => return Outcome::Committed(answers, position),
                 Err(setback) => setback,
             };
             match setback {
@@ -188,8 +159,9 @@ impl Appender {
     async fn attempt(
         &self,
         writer: &mut Option<Writer>,
+        standing: &mut Standing,
         group: &[Request],
-    ) -> Result<(Vec<Answer>, LogPosition), Setback> {
+    ) -> Result<Committed, Setback> {
         let writer = match writer {
             Some(writer) => writer,
             none => none.insert(self.store.writer().await.map_err(Setback::Again)?),
@@ -197,7 +169,47 @@ impl Appender {
         let mut partitions: Vec<u16> = group.iter().flat_map(|request| request.partitions.iter().copied()).collect();
         partitions.sort_unstable();
         partitions.dedup();
-        let heads = writer.begin(&partitions).await.map_err(Setback::Again)?;
+        if let Some(head) = standing.head(&partitions)
+            && let Some(committed) = self.at_once(writer, standing, head, group).await?
+        {
+            return Ok(committed);
+        }
+        self.locked(writer, standing, &partitions, group).await
+    }
+
+    /// Writes a group without a look first, in one round trip: when all of it is as it expects, which is nearly always.
+    /// Nothing is written, and there is no answer, when anything is not.
+    async fn at_once(
+        &self,
+        writer: &mut Writer,
+        standing: &mut Standing,
+        head: Head,
+        group: &[Request],
+    ) -> Result<Option<Committed>, Setback> {
+        let Some(assumed) = assumed(group.iter().map(|request| &request.append)) else { return Ok(None) };
+        let mut batch = Batch::assuming(self.clock.now(), self.store.partitions, head, &assumed);
+        let accept =
+            |request: &Request| (!request.is_broken()).then(|| batch.accept(&request.append)).flatten().map(Ok);
+        let Some(answers) = group.iter().map(accept).collect::<Option<Vec<Answer>>>() else { return Ok(None) };
+        let written = batch.written();
+        match writer.write_at_once(&written, &assumed).await {
+            Ok(Wrote::All) => Ok(Some(Committed::of(answers, &written, standing))),
+            Ok(Wrote::Nothing) => Ok(None),
+            Err(WriterError::Refused(failure)) => Err(Setback::Again(failure)),
+            Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, Box::new(written))),
+        }
+    }
+
+    /// Writes a group under the lock: looks how things are, decides each request, writes, commits.
+    async fn locked(
+        &self,
+        writer: &mut Writer,
+        standing: &mut Standing,
+        partitions: &[u16],
+        group: &[Request],
+    ) -> Result<Committed, Setback> {
+        let heads = writer.begin(partitions).await.map_err(Setback::Again)?;
+        standing.found(&heads);
         let versions = writer.versions(&streams(group)).await.map_err(Setback::Again)?;
         let mut batch = Batch::new(self.clock.now(), self.store.partitions, heads, versions);
         let mut answers = Vec::with_capacity(group.len());
@@ -216,16 +228,15 @@ impl Appender {
             }
         }
         let written = batch.written();
-        let position = LogPosition::of(written.heads.iter().map(|head| (head.partition, head.position)));
         if written.is_empty() {
             writer.rollback().await.map_err(Setback::Again)?;
-            return Ok((answers, position));
+            return Ok(Committed::of(answers, &written, standing));
         }
-        if !writer.write(&written).await.map_err(Setback::Again)? {
+        if writer.write(&written).await.map_err(Setback::Again)? == Wrote::Nothing {
             return Err(Setback::KeyTaken);
         }
         match writer.commit().await {
-            Ok(()) => Ok((answers, position)),
+            Ok(()) => Ok(Committed::of(answers, &written, standing)),
             Err(WriterError::Refused(failure)) => Err(Setback::Again(failure)),
             Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, Box::new(written))),
         }

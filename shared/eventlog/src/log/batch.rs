@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use kernel::{EventId, Instant};
 
-use crate::store::{Head, NewKey, Spans, StoredKey, Writer, Written};
+use crate::store::{Assumption, Head, NewKey, Spans, StoredKey, Writer, Written};
 use crate::{
     Append, AppendError, CallerKey, Expected, Failure, LogPosition, Position, Receipt, Recorded, StreamId, Version,
 };
@@ -27,6 +27,25 @@ impl Batch {
     pub(crate) fn new(now: Instant, partitions: u16, heads: Vec<Head>, versions: HashMap<StreamId, Version>) -> Self {
         let heads = heads.into_iter().map(|head| (head.partition, head)).collect();
         Self { now, partitions, heads, versions, events: Vec::new(), touched: Vec::new(), keys: Vec::new() }
+    }
+
+    /// Begins with a head as this task left it, and with streams as the requests themselves take them to be.
+    pub(crate) fn assuming(now: Instant, partitions: u16, head: Head, assumed: &[Assumption]) -> Self {
+        // Of a stream that is only looked at, any version says that it exists.
+        let existing = Version::NONE.plus(1);
+        let versions = assumed.iter().map(|(stream, version)| (stream.clone(), version.unwrap_or(existing)));
+        Self::new(now, partitions, vec![head], versions.collect())
+    }
+
+    /// Takes in a request that writes, if it is as expected and needs no look at what was written before.
+    pub(crate) fn accept(&mut self, append: &Append) -> Option<Receipt> {
+        let agent = append.context.actor.agent.as_str();
+        let again = |key: &CallerKey| self.keys.iter().any(|kept| kept.agent == agent && kept.name == key.key);
+        if append.events.is_empty() || append.context.key.as_ref().is_some_and(again) || self.refusal(append).is_some()
+        {
+            return None;
+        }
+        Some(self.take(append))
     }
 
     /// Takes in a request, or says why not. The writer is asked only about what may be a repetition.

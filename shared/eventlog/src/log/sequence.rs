@@ -7,9 +7,9 @@ use decider::Decider;
 use kernel::{CommandId, DomainEvent, EventId};
 use tokio::sync::oneshot;
 
-use crate::log::appender::{Answer, Chain};
 use crate::log::batch::receipt_of;
 use crate::log::execute::{fold, proposed, refusal};
+use crate::log::request::{Answer, Chain};
 use crate::{AppendError, Context, EventLog, Failure, Receipt, Recorded, Refusal, StreamId, Version};
 
 /// A stream about which several orders are carried out.

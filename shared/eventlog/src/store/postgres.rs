@@ -45,6 +45,8 @@ pub(crate) async fn writer(url: &str, schema: &str) -> Result<PgConnection, sqlx
         ("search_path", schema),
         ("lock_timeout", "10s"),
         ("idle_in_transaction_session_timeout", "10s"),
+        // The statement that writes has 37 arrays: to plan it anew for each takes longer than to run it.
+        ("plan_cache_mode", "force_generic_plan"),
     ]);
     let mut connection = options.connect().await?;
     if matches!(setting(&mut connection, "synchronous_commit").await?.as_str(), "off" | "local") {

@@ -1,12 +1,13 @@
 //! Reading stretches of a partition. Positions have no gap, so a stretch is told by its two ends alone, and whoever has
 //! read it has missed nothing, also when only some categories were asked for.
 
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
 use sqlx::Executor;
 use tokio::sync::mpsc;
 
-use crate::database::{Database, postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
-use crate::store::row::{self, Names};
+use crate::database::{Database, postgres_arguments, sqlite_arguments};
+use crate::store::row::{Cells, Names, Stored};
 use crate::{Failure, Position, Recorded, Value};
 
 /// The events of a partition after one position and up to another.
@@ -66,22 +67,24 @@ async fn pump(
     args: Vec<Value>,
     sender: &mpsc::Sender<Result<Chunk, Failure>>,
 ) -> Result<(), Failure> {
-    let mut rows = match database {
-        Database::Sqlite { pool, .. } => pool
-            .fetch(sqlx::query_with(sql, sqlite_arguments(args)?))
-            .map_err(Failure::from)
-            .and_then(|row| std::future::ready(sqlite_row(&row)))
-            .boxed(),
-        Database::Postgres { pool } => pool
-            .fetch(sqlx::query_with(sql, postgres_arguments(args)?))
-            .map_err(Failure::from)
-            .and_then(|row| std::future::ready(postgres_row(&row)))
-            .boxed(),
-    };
+    match database {
+        Database::Sqlite { pool, .. } => {
+            hand_out(pool.fetch(sqlx::query_with(sql, sqlite_arguments(args)?)), sender).await
+        }
+        Database::Postgres { pool } => {
+            hand_out(pool.fetch(sqlx::query_with(sql, postgres_arguments(args)?)), sender).await
+        }
+    }
+}
+
+async fn hand_out<R: Cells>(
+    mut rows: BoxStream<'_, Result<R, sqlx::Error>>,
+    sender: &mpsc::Sender<Result<Chunk, Failure>>,
+) -> Result<(), Failure> {
     let mut names = Names::default();
     let mut chunk = Vec::with_capacity(CHUNK);
     while let Some(row) = rows.try_next().await? {
-        chunk.push(row::recorded(row, &mut names)?);
+        chunk.push(Recorded::read(&row, &mut names)?);
         if chunk.len() == CHUNK && sender.send(Ok(std::mem::take(&mut chunk))).await.is_err() {
             return Ok(());
         }

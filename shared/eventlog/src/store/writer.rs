@@ -7,9 +7,10 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, SqlStr};
 
-use crate::database::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
-use crate::store::{Head, row};
-use crate::{Failure, Position, Recorded, Row, StreamId, Value, Version};
+use crate::database::{postgres_arguments, sqlite_arguments};
+use crate::store::Head;
+use crate::store::row::{self, Stored};
+use crate::{Failure, Position, Recorded, StreamId, Value, Version};
 
 mod bulk;
 
@@ -73,6 +74,24 @@ impl Written {
     pub(crate) fn is_empty(&self) -> bool {
         self.events.is_empty() && self.keys.is_empty()
     }
+
+    /// How far the partition of a head was before.
+    fn before(&self, head: &Head) -> Position {
+        let first = self.events.iter().find(|event| event.partition == head.partition);
+        first.map_or(head.position, |event| Position(event.position.0.saturating_sub(1)))
+    }
+}
+
+/// What is taken for granted of a stream: this version, or only that it exists.
+pub(crate) type Assumption = (StreamId, Option<Version>);
+
+/// What became of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wrote {
+    /// Everything was written.
+    All,
+    /// Nothing: something is not as it was taken to be. What was begun is to be undone.
+    Nothing,
 }
 
 /// Why a commit did not answer that it happened.
@@ -108,18 +127,15 @@ impl Writer {
 
     /// Begins a transaction by locking the heads of these partitions, in ascending order, and reads them.
     pub(crate) async fn begin(&mut self, partitions: &[u16]) -> Result<Vec<Head>, Failure> {
-        let rows = match &mut self.connection {
+        let heads: Vec<Head> = match &mut self.connection {
             Connection::Sqlite(connection) => {
-                connection.execute("begin immediate").await?;
-                let rows = connection.fetch_all(include_str!("../../sql/heads.sql")).await?;
-                rows.iter().map(sqlite_row).collect::<Result<Vec<_>, _>>()?
+                let begin = concat!("begin immediate; ", include_str!("../../sql/heads.sql"));
+                row::all(&sqlx::query(begin).fetch_all(connection).await?)?
             }
             Connection::Postgres(connection) => {
-                let rows = sqlx::raw_sql(lock(partitions)).fetch_all(connection).await?;
-                rows.iter().map(postgres_row).collect::<Result<Vec<_>, _>>()?
+                row::all(&sqlx::raw_sql(lock(partitions)).fetch_all(connection).await?)?
             }
         };
-        let heads = rows.into_iter().map(row::head).collect::<Result<Vec<_>, _>>()?;
         let heads: Vec<_> = heads.into_iter().filter(|head| partitions.contains(&head.partition)).collect();
         if heads.len() != partitions.len() {
             return Err(Failure::corrupt("a partition has no head"));
@@ -133,11 +149,11 @@ impl Writer {
         if streams.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = match &mut self.connection {
+        let versions = match &mut self.connection {
             Connection::Sqlite(connection) => bulk::versions_sqlite(connection, streams, self.partitions).await?,
             Connection::Postgres(connection) => bulk::versions_postgres(connection, streams, self.partitions).await?,
         };
-        rows.into_iter().map(row::version).collect()
+        Ok(versions.into_iter().collect())
     }
 
     /// The events of a stream after one version and up to another.
@@ -148,8 +164,7 @@ impl Writer {
         upto: Version,
     ) -> Result<Vec<Recorded>, Failure> {
         let args = row::stream_args(stream, self.partitions, after, upto);
-        let rows = self.rows(include_str!("../../sql/stream_events.sql").into_sql_str(), args).await?;
-        super::recorded(rows)
+        self.read(include_str!("../../sql/stream_events.sql"), args).await
     }
 
     /// The events of a stretch of a partition.
@@ -160,37 +175,58 @@ impl Writer {
         last: Position,
     ) -> Result<Vec<Recorded>, Failure> {
         let args = crate::args![partition, first.0.saturating_sub(1), last.0];
-        super::recorded(self.rows(include_str!("../../sql/stretch.sql").into_sql_str(), args).await?)
+        self.read(include_str!("../../sql/stretch.sql"), args).await
     }
 
     /// What a caller's key stands for, when it was used.
     pub(crate) async fn caller_key(&mut self, agent: &str, name: &str) -> Result<Option<StoredKey>, Failure> {
-        let sql = include_str!("../../sql/caller_key.sql").into_sql_str();
-        self.rows(sql, crate::args![agent, name]).await?.into_iter().next().map(row::stored_key).transpose()
+        let keys = self.read(include_str!("../../sql/caller_key.sql"), crate::args![agent, name]).await?;
+        Ok(keys.into_iter().next())
     }
 
-    /// Writes everything. Answers whether every caller's key was still free; if not, the transaction is to be undone
-    /// and tried again, for another partition's appender took a key in between.
-    pub(crate) async fn write(&mut self, written: &Written) -> Result<bool, Failure> {
-        let mut keys: Vec<_> = written.keys.iter().collect();
-        // In one order everywhere, so that two appenders never wait for each other's keys.
-        keys.sort_by(|a, b| (&a.agent, &a.name).cmp(&(&b.agent, &b.name)));
-        for key in keys {
-            let fingerprint: &[u8] = &key.stored.fingerprint;
-            let command: &[u8] = key.command.as_bytes();
-            let spans = key.stored.spans.to_string();
-            let args = crate::args![&key.agent, &key.name, fingerprint, command, spans];
-            if self.run(include_str!("../../sql/insert_caller_key.sql").into_sql_str(), args).await? == 0 {
-                return Ok(false);
-            }
+    /// Writes everything, under the lock. Nothing is written when a caller's key is no longer free: another partition's
+    /// appender took it in between.
+    pub(crate) async fn write(&mut self, written: &Written) -> Result<Wrote, Failure> {
+        let outcome = match &mut self.connection {
+            Connection::Sqlite(connection) => bulk::write_sqlite(connection, written, self.partitions).await,
+            Connection::Postgres(connection) => bulk::write_postgres(connection, written, &[], self.partitions).await,
+        };
+        match outcome {
+            Ok(wrote) => Ok(wrote),
+            Err(error) if super::is_constraint(&error) && !written.keys.is_empty() => Ok(Wrote::Nothing),
+            Err(error) => Err(error.into()),
         }
-        if !written.events.is_empty() {
-            match &mut self.connection {
-                Connection::Sqlite(connection) => bulk::write_sqlite(connection, written, self.partitions).await?,
-                Connection::Postgres(connection) => bulk::write_postgres(connection, written, self.partitions).await?,
+    }
+
+    /// Writes everything and commits, in one round trip, if the head of the partition and these streams are as they are
+    /// assumed to be.
+    ///
+    /// Nothing is left to undo when nothing was written. Who gives the head must have seen a commit that left it there: then the statement's snapshot is no older than that
+    /// commit, the head is compared once it is locked, and so the snapshot shows the streams as they are under the lock.
+    pub(crate) async fn write_at_once(
+        &mut self,
+        written: &Written,
+        assumed: &[Assumption],
+    ) -> Result<Wrote, WriterError> {
+        let outcome = match &mut self.connection {
+            Connection::Sqlite(connection) => {
+                bulk::write_at_once_sqlite(connection, written, assumed, self.partitions).await
             }
+            Connection::Postgres(connection) => {
+                bulk::write_postgres(connection, written, assumed, self.partitions).await
+            }
+        };
+        match outcome {
+            Ok(wrote) => Ok(wrote),
+            Err(error) if super::is_constraint(&error) => {
+                if matches!(self.connection, Connection::Sqlite(_)) {
+                    self.rollback().await.map_err(WriterError::Unknown)?;
+                }
+                Ok(Wrote::Nothing)
+            }
+            Err(error) if super::is_lost_turn(&error) => Err(WriterError::Refused(error.into())),
+            Err(error) => Err(unanswered(error)),
         }
-        Ok(true)
     }
 
     pub(crate) async fn commit(&mut self) -> Result<(), WriterError> {
@@ -198,12 +234,7 @@ impl Writer {
             Connection::Sqlite(connection) => connection.execute("commit").await.map(drop),
             Connection::Postgres(connection) => connection.execute("commit").await.map(drop),
         };
-        answer.map_err(|error| match &error {
-            sqlx::Error::Database(refused) if !super::is_ruin(&error) && !super::is_passing(refused.as_ref()) => {
-                WriterError::Refused(error.into())
-            }
-            _ => WriterError::Unknown(error.into()),
-        })
+        answer.map_err(unanswered)
     }
 
     /// Undoes the transaction. An error means that the connection is of no more use.
@@ -215,28 +246,25 @@ impl Writer {
         Ok(())
     }
 
-    async fn rows(&mut self, sql: SqlStr, args: Vec<Value>) -> Result<Vec<Row>, Failure> {
+    async fn read<T: Stored>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>, Failure> {
         match &mut self.connection {
             Connection::Sqlite(connection) => {
-                let rows = sqlx::query_with(sql, sqlite_arguments(args)?).fetch_all(connection).await?;
-                rows.iter().map(sqlite_row).collect()
+                row::all(&sqlx::query_with(sql, sqlite_arguments(args)?).fetch_all(connection).await?)
             }
             Connection::Postgres(connection) => {
-                let rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(connection).await?;
-                rows.iter().map(postgres_row).collect()
+                row::all(&sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(connection).await?)
             }
         }
     }
+}
 
-    async fn run(&mut self, sql: SqlStr, args: Vec<Value>) -> Result<u64, Failure> {
-        Ok(match &mut self.connection {
-            Connection::Sqlite(connection) => {
-                sqlx::query_with(sql, sqlite_arguments(args)?).execute(connection).await?.rows_affected()
-            }
-            Connection::Postgres(connection) => {
-                sqlx::query_with(sql, postgres_arguments(args)?).execute(connection).await?.rows_affected()
-            }
-        })
+/// What an error says of a commit.
+fn unanswered(error: sqlx::Error) -> WriterError {
+    match &error {
+        sqlx::Error::Database(refused) if !super::is_ruin(&error) && !super::is_passing(refused.as_ref()) => {
+            WriterError::Refused(error.into())
+        }
+        _ => WriterError::Unknown(error.into()),
     }
 }
 
