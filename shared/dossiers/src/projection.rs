@@ -10,6 +10,7 @@ mod desk;
 mod entering;
 mod fetch;
 mod file;
+mod hands;
 mod happening;
 mod identities;
 mod packs;
@@ -61,11 +62,8 @@ impl Projection for DossierProjection {
 
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
         let happenings = page.iter().map(Happening::of).collect::<Result<Vec<_>, _>>()?;
-        let mut desk = Desk::fetch(tx, &happenings).await?;
-        for happening in &happenings {
-            desk.take_in(happening)?;
-        }
-        desk.file(tx).await?;
+        let desk = Desk::fetch(tx, &happenings).await?;
+        desk.take_in_all(happenings).await?.file(tx).await?;
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ macro_rules! every_behaviour {
     ($stamp:ident) => {
         $stamp! {
             appending: the_loser_of_a_race_writes_nothing,
+            appending: what_others_wrote_in_between_counts,
             appending: orders_that_race_are_decided_again,
             appending: events_of_several_streams_are_written_together_or_not_at_all,
             appending: nobody_reads_half_of_an_append,

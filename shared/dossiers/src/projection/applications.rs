@@ -8,7 +8,7 @@ use kernel::{Day, PackId, TeacherId};
 use super::desk::Added;
 
 /// An application as it was made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Applied {
     pub teacher: TeacherId,
     pub level: Level,

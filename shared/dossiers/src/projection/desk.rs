@@ -16,6 +16,7 @@ use standards::{Contradiction, Rulebook, SchoolPlace, Shelf};
 use super::applications::{Applied, Outcome};
 use super::entering::{attended, entry_of};
 use super::file::to_json;
+use super::hands::Share;
 use super::happening::{Happening, What};
 use super::identities::{Identities, Merge};
 use super::packs::PackOnFile;
@@ -24,15 +25,17 @@ use super::watching::{Changed, Found, Place, When};
 use crate::{Entry, Mark, Profile, ProfileId};
 
 /// A session as the desk knows it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct SessionRecord {
     pub programme: Programme,
     pub members: BTreeSet<TeacherId>,
 }
 
 /// Everything that a page touches, and everything that it adds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Desk {
+    /// Whose sheets lie on it.
+    pub share: Share,
     /// The packs on file, oldest first, and what they add up to.
     pub packs: Vec<PackOnFile>,
     pub shelf: Shelf,
@@ -55,7 +58,7 @@ pub(super) struct Desk {
 }
 
 /// What is new, to be filed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Added {
     pub persons: BTreeMap<TeacherId, Person>,
     pub entries: Vec<(TeacherId, u64, EventId, String)>,
@@ -90,11 +93,31 @@ pub(super) struct Added {
 }
 
 /// What is new about a person as such.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Person {
     pub position: u64,
     pub state: Option<&'static str>,
     pub identity: Option<String>,
+}
+
+impl Added {
+    /// Takes over what another desk added of its people.
+    pub(super) fn take_over(&mut self, other: Self) {
+        self.persons.extend(other.persons);
+        self.entries.extend(other.entries);
+        self.employed.extend(other.employed);
+        self.visitors.extend(other.visitors);
+        self.members.extend(other.members);
+        self.profiles.extend(other.profiles);
+        self.found.extend(other.found);
+        self.amended.extend(other.amended);
+        self.resolved.extend(other.resolved);
+        self.changes.extend(other.changes);
+        self.erased.extend(other.erased);
+        for (place, delta) in other.steps {
+            *self.steps.entry(place).or_insert(0) += delta;
+        }
+    }
 }
 
 impl Desk {
@@ -131,6 +154,11 @@ impl Desk {
         Ok(())
     }
 
+    /// Whether somebody's sheet is to lie here, and not on another hand's desk.
+    pub(super) fn cares_for(&self, teacher: TeacherId) -> bool {
+        self.share.holds(&self.merging, teacher)
+    }
+
     pub(super) fn enter(
         &mut self,
         position: u64,
@@ -153,6 +181,9 @@ impl Desk {
         teacher: TeacherId,
         event: &TeacherEvent,
     ) -> Result<BTreeSet<TeacherId>, Failure> {
+        if !self.cares_for(teacher) {
+            return Ok(BTreeSet::new());
+        }
         let mut person = |state: Option<&'static str>, identity: Option<String>| {
             let known = self.added.persons.entry(teacher);
             let known = known.or_insert(Person { position, state: None, identity: None });
@@ -200,7 +231,7 @@ impl Desk {
             return Err(Failure::unreadable("a session", "it was held before it was scheduled"));
         };
         let programme = record.programme.clone();
-        let entries: Vec<(TeacherId, Entry)> = match event {
+        let mut entries: Vec<(TeacherId, Entry)> = match event {
             SessionEvent::Held { roster, .. } => {
                 roster.iter().map(|one| (one.teacher, attended(session, &programme, one))).collect()
             }
@@ -216,6 +247,7 @@ impl Desk {
             }
             SessionEvent::Scheduled(_) => vec![],
         };
+        entries.retain(|(teacher, _)| self.cares_for(*teacher));
         for (teacher, entry) in &entries {
             self.enter(position, id, *teacher, entry)?;
             self.visits(programme.base, *teacher);
@@ -253,6 +285,9 @@ impl Desk {
         let Some(teacher) = self.placements.get(&placement).copied() else {
             return Err(Failure::unreadable("a placement", "it went on before it started"));
         };
+        if !self.cares_for(teacher) {
+            return Ok(BTreeSet::new());
+        }
         self.enter(position, id, teacher, &entry)?;
         Ok(BTreeSet::from([teacher]))
     }

@@ -2,18 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use eventlog::{Failure, Value, ViewTx, args};
+use eventlog::{Failure, Row, Value, ViewTx, args};
 use events::{PackEvent, PlacementEvent, RecognitionEvent, SessionEvent, TeacherEvent};
-use kernel::{Agent, OrganisationId, PackId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
+use kernel::{
+    Agent, Day, EventId, Malformed, OrganisationId, PackId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
+};
 use standards::{Jurisdiction, SchoolPlace};
 
 use super::desk::{Desk, SessionRecord};
 use super::file::parse_json;
+use super::hands::{at_once, cut};
 use super::happening::{Happening, What};
 use super::identities::{Identities, Merge};
 use super::packs::{PackOnFile, edition, put_together, put_together_before};
 use super::sheet::{Sheet, Stretch};
-use crate::{Mark, ProfileId};
+use crate::ledger::Ledger;
+use crate::{Entry, Mark, ProfileId};
 
 /// The things that a page names.
 #[derive(Default)]
@@ -226,25 +230,25 @@ impl Desk {
 
     async fn fetch_sheets(&mut self, tx: &mut ViewTx, teachers: &BTreeSet<TeacherId>) -> Result<(), Failure> {
         let teachers = keys(teachers);
-        let entries = include_str!("../sql/entries_in.sql");
-        for row in tx.fetch_in(entries, &teachers, "order by teacher, position").await? {
-            let sheet: &mut Sheet = self.sheets.entry(row.parse(0)?).or_default();
-            let (teacher, id, entry) = (row.parse(0)?, row.parse(1)?, parse_json(row.text(2)?)?);
-            sheet.ledger.enter(teacher, id, &entry);
-            if self.merging.contains(&teacher) {
-                sheet.entries.push((row.count(3)?, id, entry));
+        // A row a person, not a row an entry: what a driver does for each row takes longer than to read what is in it.
+        let ledgers = tx.fetch_in(include_str!("../sql/ledgers_in.sql"), &teachers, "group by teacher").await?;
+        for read in at_once(cut(ledgers).into_iter(), |rows| rows.iter().map(read_entries).collect()).await? {
+            let read: Vec<(TeacherId, Ledger, Vec<Entered>)> = read;
+            for (teacher, ledger, entries) in read {
+                let entries = if self.merging.contains(&teacher) { entries } else { Vec::new() };
+                self.sheets.insert(teacher, Sheet { ledger, entries, ..Sheet::default() });
             }
         }
-        let stretches = include_str!("../sql/stretches_in.sql");
-        for row in tx.fetch_in(stretches, &teachers, "order by teacher, from_day").await? {
-            let until = row.text(2)?;
-            let stretch = Stretch {
-                from: row.parse(1)?,
-                until: if until == FOR_EVER { None } else { Some(row.parse(2)?) },
-                profile: ProfileId(row.int(3)?),
-                mark: Mark::from_stored(row.int(4)?),
-            };
-            self.sheets.entry(row.parse(0)?).or_default().drawn.push(stretch);
+        for row in tx.fetch_in(include_str!("../sql/drawn_in.sql"), &teachers, "group by teacher").await? {
+            let drawn: Vec<(Day, String, i64, i64)> = parse_json(&format!("[{}]", row.text(1)?))?;
+            let stretches = drawn.into_iter().map(|(from, until, profile, mark)| {
+                let until = if until == FOR_EVER { None } else { Some(Day::parse(&until)?) };
+                Ok(Stretch { from, until, profile: ProfileId(profile), mark: Mark::from_stored(mark) })
+            });
+            let stretches = stretches.collect::<Result<Vec<_>, Malformed>>();
+            let mut stretches = stretches.map_err(|fault| Failure::unreadable("a stretch", fault))?;
+            stretches.sort_unstable_by_key(|stretch| stretch.from);
+            self.sheets.entry(row.parse(0)?).or_default().drawn = stretches;
         }
         for row in tx.fetch_in(include_str!("../sql/open_contradictions_in.sql"), &teachers, "").await? {
             let place = (row.parse(0)?, row.count(1)?, row.int(2)?);
@@ -256,6 +260,21 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// An entry where it was entered.
+type Entered = (u64, EventId, Entry);
+
+/// Adds a person's entries up. The database gives them in no particular order.
+fn read_entries(row: &Row) -> Result<(TeacherId, Ledger, Vec<Entered>), Failure> {
+    let teacher = row.parse(0)?;
+    let mut entries: Vec<Entered> = parse_json(&format!("[{}]", row.text(1)?))?;
+    entries.sort_unstable_by_key(|(position, ..)| *position);
+    let mut ledger = Ledger::default();
+    for (_, id, entry) in &entries {
+        ledger.enter(teacher, *id, entry);
+    }
+    Ok((teacher, ledger, entries))
 }
 
 /// How an open end is stored, so that one comparison finds the stretch of a day.

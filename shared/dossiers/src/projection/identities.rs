@@ -29,7 +29,7 @@ impl Merge {
 }
 
 /// Which entries are one person, as known at a position. Most stand alone and are not in here.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Identities {
     keepers: BTreeMap<TeacherId, TeacherId>,
     groups: BTreeMap<TeacherId, BTreeSet<TeacherId>>,

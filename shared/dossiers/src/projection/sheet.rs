@@ -20,7 +20,7 @@ pub(super) struct Stretch {
 }
 
 /// What is on the desk about one teacher.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Sheet {
     pub ledger: Ledger,
     /// What the ledger was made of, of those only who have to do with a merge.

@@ -25,7 +25,7 @@ pub(super) struct When {
 }
 
 /// A contradiction that was found.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Found {
     pub contradiction: Contradiction,
     pub by: EventId,

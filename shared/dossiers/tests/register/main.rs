@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod book;
+mod hands;
 mod identities;
 mod many;
 mod naive;

@@ -36,14 +36,26 @@ async fn tables(tx: &mut ViewTx) -> Result<[u8; 32], Failure> {
         let quoted = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
         let statement = format!("select {quoted} from \"{table}\"");
         field(&mut digest, statement.as_bytes());
-        let mut rows: Vec<[u8; 32]> = Vec::new();
-        tx.each(AssertSqlSafe(statement).into_sql_str(), |row| rows.push(row_digest(&row))).await?;
-        rows.sort_unstable();
-        for row in rows {
-            digest.update(row);
-        }
+        let mut rows = Sum::default();
+        tx.each(AssertSqlSafe(statement).into_sql_str(), |row| rows.add(&row_digest(&row))).await?;
+        digest.update(rows.0);
     }
     Ok(digest.finalize().into())
+}
+
+/// The sum of hashes, as one number of 256 bits: it does not depend on their order, and a table may have any number of
+/// rows.
+#[derive(Default)]
+struct Sum([u8; 32]);
+
+impl Sum {
+    fn add(&mut self, hash: &[u8; 32]) {
+        let mut carry = 0;
+        for (sum, byte) in self.0.iter_mut().zip(hash).rev() {
+            let [high, low] = (u16::from(*sum) + u16::from(*byte) + carry).to_be_bytes();
+            (carry, *sum) = (u16::from(high), low);
+        }
+    }
 }
 
 /// Names, in an order that does not depend on the database's idea of one.

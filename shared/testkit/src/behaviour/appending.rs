@@ -7,7 +7,7 @@ use futures_util::future::{join, join_all};
 use kernel::EventId;
 
 use crate::Place;
-use crate::behaviour::counter::{Ask, Counter, CounterEvent, Full, append, context, counter, order};
+use crate::behaviour::counter::{Ask, Counter, CounterEvent, Full, append, context, counter, key, order};
 
 /// Of many who expect the same version, one wins; the others are told and write nothing.
 pub async fn the_loser_of_a_race_writes_nothing(place: Place) {
@@ -29,6 +29,36 @@ pub async fn the_loser_of_a_race_writes_nothing(place: Place) {
 
     let control = race(Expected::Any, "control").await;
     assert!(one_winner(&control).is_err(), "whoever expects nothing always wins, and the checker must see it");
+}
+
+/// Whoever writes alone for a while writes without a look first; what others write in between is seen all the same.
+pub async fn what_others_wrote_in_between_counts(place: Place) {
+    let logs = [place.open().await, place.open().await];
+    let mut version = 0;
+    for round in 0..6 {
+        let (here, there) = (&logs[round % 2], &logs[(round + 1) % 2]);
+        // Long enough to be sure of being alone.
+        for _ in 0..4 {
+            let expected = Expected::Exact(Version(version));
+            let written = here.append(append(&format!("{version}"), &[(counter(1), expected)])).await.unwrap();
+            version += 1;
+            assert_eq!(written.version(&counter(1)), Some(Version(version)));
+        }
+        let stale = Expected::Exact(Version(version - 1));
+        let refused = there.append(append(&format!("stale {round}"), &[(counter(1), stale)])).await.unwrap_err();
+        assert!(matches!(refused, AppendError::WrongVersion { actual: Version(actual), .. } if actual == version));
+        let of_other = append(&format!("other {round}"), &[(counter(2), Expected::Any)]);
+        there.append(of_other).await.unwrap();
+        // Nobody wrote to this stream; the head has moved on all the same.
+        let mut keyed = append(&format!("keyed {round}"), &[(counter(3), Expected::Exact(Version(round as u64)))]);
+        keyed.context.key = Some(key(&format!("key {round}"), 1));
+        assert!(!here.append(keyed.clone()).await.unwrap().replayed);
+        assert!(there.append(keyed.clone()).await.unwrap().replayed);
+        assert!(here.append(keyed).await.unwrap().replayed);
+    }
+    let positions: Vec<u64> = all(&logs[0]).await.iter().map(|event| event.position.0).collect();
+    assert_eq!(positions, (1..=36).collect::<Vec<_>>());
+    assert_eq!(logs[0].verify(|_| ()).await.unwrap().fault, None);
 }
 
 fn one_winner(answers: &[Result<Receipt, AppendError>]) -> Result<(), String> {

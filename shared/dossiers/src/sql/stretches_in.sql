@@ -1,3 +1,0 @@
-select teacher, from_day, until_day, profile, mark
-from stretch
-where teacher in

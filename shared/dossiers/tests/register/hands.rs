@@ -1,0 +1,83 @@
+//! A page about many people is worked on by many hands; a page of one event by one. They leave the same rows.
+
+use events::{Credential, SessionEvent, SiteEvent, SiteProfile, TeacherEvent};
+use kernel::code::{Division, SiteCode};
+use kernel::vocabulary::{CredentialKind, SiteKind};
+use kernel::{Hours, Name, Period, TeacherId};
+
+use crate::book::{Book, day, post, reason, registered, teacher};
+
+/// More than one hand is given.
+const PEOPLE: u128 = 120;
+
+fn certificate(obtained_on: &str) -> TeacherEvent {
+    TeacherEvent::CredentialRecorded(Credential {
+        kind: CredentialKind::TeacherCertificate,
+        obtained_on: day(obtained_on),
+        grade: None,
+        rank: None,
+        number: None,
+        sealed_number: None,
+    })
+}
+
+/// People with posts, of whom all were at two sessions and most at a third; then what concerns many at once.
+async fn written(book: &mut Book) {
+    let school = book.school("4132010835", "320100", None).await;
+    for number in 1..=PEOPLE {
+        // Ids of real registries are spread over all bytes, as these are over their last.
+        let events = [registered(number), post(school, "2015-01-01", None), certificate("2014-06-01")];
+        book.about(teacher(number), &events).await;
+    }
+    let everybody: Vec<(TeacherId, u16)> = (1..=PEOPLE).map(|number| (teacher(number), 24)).collect();
+    let first = book.session("S1", &everybody).await;
+    book.pack().await;
+    book.session("S2", &everybody).await;
+    let third = book.session("S3", &everybody[..90]).await;
+    let approved = SiteEvent::Approved {
+        profile: SiteProfile {
+            code: SiteCode::parse("B-JS-77").unwrap(),
+            name: Name::parse("an invented base").unwrap(),
+            kind: SiteKind::TrainingBase,
+            division: Division::parse("320100").unwrap(),
+            organiser: None,
+            enterprise: None,
+            specialties: vec![],
+            demonstration: false,
+        },
+        period: Period::new(day("2020-01-01"), None).unwrap(),
+        document: None,
+    };
+    book.write(uuid::Uuid::from_u128(77), None, &[approved]).await;
+    let amended = |number, hours: Option<u16>| SessionEvent::RosterAmended {
+        on: day("2024-04-01"),
+        teacher: teacher(number),
+        hours: hours.map(Hours::whole),
+        reason: reason(),
+    };
+    book.write(first.uuid(), None, &[amended(3, Some(8)), amended(4, None), amended(100, Some(16))]).await;
+    book.write(third.uuid(), None, &[SessionEvent::Voided { on: day("2024-05-01"), reason: reason() }]).await;
+    let merged = TeacherEvent::IdentitiesMerged { on: day("2026-01-01"), other: teacher(8), reason: reason() };
+    let merge = book.identify("m", teacher(5), merged).await;
+    book.about(teacher(8), &[certificate("2010-06-01")]).await;
+    book.session("S4", &everybody[..60]).await;
+    let unmerged = TeacherEvent::IdentitiesUnmerged { on: day("2026-02-01"), merge, reason: reason() };
+    book.identify("u", teacher(5), unmerged).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_hands_leave_what_one_leaves() {
+    let mut book = Book::open(1).await;
+    written(&mut book).await;
+    let sums = book.all().await.sums(day("2026-11-22"), book.known()).await.unwrap();
+    assert_eq!(sums.iter().map(|step| step.people).sum::<i64>(), i64::try_from(PEOPLE).unwrap());
+    book.with_pages_of(1_000).await;
+    assert!(book.is_the_same_rebuilt().await);
+    // Control: the comparison notices one entry more.
+    book.views.catch_up().await.unwrap();
+    let digest = async |book: &Book| book.views.get("dossiers").unwrap().digest().await.unwrap();
+    let before = digest(&book).await;
+    book.about(teacher(1), &[certificate("2016-06-01")]).await;
+    book.views.catch_up().await.unwrap();
+    assert_ne!(before, digest(&book).await);
+}
