@@ -1,0 +1,2 @@
+update event_listener
+set last_processed_event_id = 0
