@@ -68,6 +68,14 @@ impl Bench {
                 // In a folder of its own, so that neither waits for the other's lock.
                 let target = variable(TARGET).map_or_else(|| tree::root().join("target"), PathBuf::from);
                 bench.env(TARGET, target.join("peers"));
+                // What Cargo tells us of our own crate is not for theirs: some would be built again whenever it differs.
+                let of_crate = |name: &std::ffi::OsString| {
+                    let name = name.to_string_lossy();
+                    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+                };
+                for name in std::env::vars_os().map(|(name, _)| name).filter(of_crate) {
+                    bench.env_remove(name);
+                }
             }
             Self::Journeys(name) => {
                 bench.args(["bench", "--package", "journeys", "--bench", name, "--"]);

@@ -69,9 +69,10 @@ impl Figures {
         Some(median(self.product(database, work)?.values.clone()))
     }
 
-    /// The product's figure of the last round.
-    pub(crate) fn last_of_product(&self, database: &str, work: &str) -> Option<f64> {
-        self.product(database, work)?.values.last().copied()
+    /// Somebody's figure of the last round.
+    pub(crate) fn last(&self, database: &str, work: &str, who: &Who) -> Option<f64> {
+        let figure = self.0.iter().find(|figure| figure.is(database, work) && figure.who == *who)?;
+        figure.values.last().copied()
     }
 
     fn product(&self, database: &str, work: &str) -> Option<&Figure> {
@@ -79,7 +80,8 @@ impl Figures {
     }
 
     fn product_ratio(&self, other: &Figure) -> Option<f64> {
-        let product = self.product(other.database, &other.work).filter(|_| other.unit == Unit::Rate)?;
+        let comparable = other.unit == Unit::Rate && other.who.kind != Kind::Product;
+        let product = self.product(other.database, &other.work).filter(|_| comparable)?;
         let ratios = product.values.iter().zip(&other.values).map(|(product, other)| product / other);
         Some(median(ratios.collect()))
     }
@@ -123,8 +125,7 @@ impl Figures {
             }
             let [median, from, to] =
                 [median(figure.values.clone()), least(&figure.values), most(&figure.values)].map(|v| figure.shown(v));
-            let ratio = self.product_ratio(figure).filter(|_| figure.who.kind != Kind::Product);
-            let ratio = ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
+            let ratio = self.product_ratio(figure).map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
             println!("    {:<44}{median:>12}{from:>12}{to:>12}{ratio:>11}", figure.who.name);
         }
         let spreads = || self.0.iter().filter(|figure| figure.unit == Unit::Rate).map(Figure::spread);

@@ -60,9 +60,3 @@ pub(crate) async fn bulk(store: &dyn Bulk, round: u64, batch: u64, slice: Durati
     }
     Ok(rate(number, began.elapsed()))
 }
-
-/// The median and the 99th percentile, in milliseconds.
-pub(crate) fn percentiles(mut times: Vec<Duration>) -> [f64; 2] {
-    times.sort_unstable();
-    [50, 99].map(|percent| times.get(times.len() * percent / 100).map_or(0.0, |time| time.as_secs_f64() * 1_000.0))
-}

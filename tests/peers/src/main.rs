@@ -27,7 +27,8 @@
 //!   to ask for that, and appends; when somebody was faster, again. What counts is what was written.
 //! - *append, many at a time*: one client; plain: as many rows a commit.
 //! - *half load*: 32 clients append half of what as many appended in this round, at equal distances; how long it takes to
-//!   the acknowledgement, and from there until a view shows the event.
+//!   the acknowledgement, and from there until a view shows the event. disintegrate: its listener, woken by the database.
+//!   Of the others readers poll, or there is none, so that there would be nothing to measure but a pause.
 //! - *replay*: the whole log, payloads parsed: the product's `scan`, and pages; one streaming select of the product's
 //!   table; what each peer offers. disintegrate and message-db can go on from where a replay stopped; cqrs-es and esrs
 //!   have no position in the whole log.
@@ -44,6 +45,7 @@
 
 mod figures;
 mod goals;
+mod half_load;
 mod load;
 mod measure;
 mod options;

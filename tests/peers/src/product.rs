@@ -1,7 +1,7 @@
 //! The log itself, as its users hold it.
 
-pub(crate) mod half_load;
 mod view;
+mod watched;
 
 use std::time::Instant;
 
@@ -11,7 +11,8 @@ use futures_util::TryStreamExt;
 use kernel::vocabulary::Capacity;
 use kernel::{Actor, Agent, Clock, CommandId, CorrelationId, Day, EventId};
 
-pub(crate) use view::Follower;
+use view::Follower;
+pub(crate) use watched::WatchedProduct;
 
 use crate::Outcome;
 use crate::place::Place;

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::Outcome;
+use crate::half_load::Watched;
 use crate::workload::Writer;
 
 /// Whose figure it is.
@@ -55,6 +56,12 @@ pub(crate) trait Store: Send + Sync {
 
     /// The same through so many connections; none when their number is no choice of its user.
     async fn again(&self, connections: u32) -> Outcome<Option<Box<dyn Store>>>;
+
+    /// The same with a read model that shows what is appended from now on; none when nothing is offered that is told of
+    /// new events.
+    async fn watched(&self) -> Outcome<Option<Box<dyn Watched>>> {
+        Ok(None)
+    }
 
     /// Lets go of what was opened.
     async fn close(&self);

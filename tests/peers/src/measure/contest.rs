@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::Outcome;
 use crate::figures::{Figures, Unit};
+use crate::half_load::{self, Watched};
 use crate::load;
 use crate::measure::{
     ACKNOWLEDGED, BATCHES, CLIENTS, CONNECTIONS, CONTENTION, HALF_LOAD, MORE_CONNECTIONS, POSTGRES, SQLITE, VISIBLE,
@@ -12,7 +13,7 @@ use crate::measure::{
 use crate::peers::{CqrsEs, Disintegrate, Esrs, MessageDb, Sources};
 use crate::place::{Place, Server};
 use crate::plain;
-use crate::product::{Follower, Product, half_load};
+use crate::product::{Product, WatchedProduct};
 use crate::store::{Bulk, Store, Who};
 
 /// The limit, which takes rows one by one or many at once.
@@ -25,9 +26,7 @@ pub(super) struct Contest {
     product: Product,
     plain: Box<dyn Plain>,
     peers: Vec<Box<dyn Store>>,
-    /// A log whose view is watched, apart from the one that others are compared with.
-    watched: Product,
-    follower: Follower,
+    /// The product's, another of its own whose view is watched, the limit's, and the peers'.
     places: Vec<Place>,
 }
 
@@ -60,9 +59,7 @@ impl Contest {
         peers: Vec<Box<dyn Store>>,
     ) -> Outcome<Self> {
         let product = Product::open(&places[0]).await?;
-        let watched = Product::open(&places[1]).await?;
-        let follower = Follower::start(&watched).await?;
-        Ok(Self { database, product, plain, peers, watched, follower, places: places.into() })
+        Ok(Self { database, product, plain, peers, places: places.into() })
     }
 
     pub(super) async fn measure(&self, round: u64, slice: Duration, figures: &mut Figures) -> Outcome<()> {
@@ -110,25 +107,39 @@ impl Contest {
 
     /// Half of what as many clients wrote in this round.
     async fn half_load(&self, round: u64, slice: Duration, figures: &mut Figures) -> Outcome<()> {
-        let work = append(half_load::CLIENTS);
-        let full = figures.last_of_product(self.database, &work).ok_or("what is full load was not measured")?;
-        // The first stretch only makes connections and statements.
-        half_load::half_load(&self.watched, &self.follower, u64::MAX - round, full / 2.0, slice / 2).await?;
-        let lag = half_load::half_load(&self.watched, &self.follower, round, full / 2.0, slice * 2).await?;
-        let mut add = |work, unit, value| figures.add(self.database, work, &Who::product(), unit, value);
-        add(HALF_LOAD, Unit::Rate, lag.rate);
-        for (index, work) in ACKNOWLEDGED.into_iter().enumerate() {
-            add(work, Unit::Millis, lag.commit[index]);
+        let watched: Option<Box<dyn Watched>> = Some(Box::new(WatchedProduct::open(&self.places[1]).await?));
+        self.half_load_of(self.product.who(), watched, round, slice, figures).await?;
+        for peer in &self.peers {
+            self.half_load_of(peer.who(), peer.watched().await?, round, slice, figures).await?;
         }
-        for (index, work) in VISIBLE.into_iter().enumerate() {
-            add(work, Unit::Millis, lag.visible[index]);
+        Ok(())
+    }
+
+    async fn half_load_of(
+        &self,
+        who: Who,
+        watched: Option<Box<dyn Watched>>,
+        round: u64,
+        slice: Duration,
+        figures: &mut Figures,
+    ) -> Outcome<()> {
+        let Some(watched) = watched else { return Ok(()) };
+        let full = figures.last(self.database, &append(half_load::CLIENTS), &who);
+        let half = full.ok_or("what is full load was not measured")? / 2.0;
+        // The first stretch only makes connections and statements.
+        half_load::measure(watched.as_ref(), u64::MAX - round, half, slice / 2).await?;
+        let lag = half_load::measure(watched.as_ref(), round, half, slice * 2).await?;
+        watched.stop().await?;
+        figures.add(self.database, HALF_LOAD, &who, Unit::Rate, lag.rate);
+        for (works, times) in [(ACKNOWLEDGED, lag.commit), (VISIBLE, lag.visible)] {
+            for (work, time) in works.into_iter().zip(times) {
+                figures.add(self.database, work, &who, Unit::Millis, time);
+            }
         }
         Ok(())
     }
 
     pub(super) async fn close(self) -> Outcome<()> {
-        self.follower.stop().await;
-        self.watched.close().await;
         for store in self.everybody() {
             store.close().await;
         }

@@ -17,7 +17,10 @@ use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use sqlx08::postgres::PgPool;
 
+use listener::{Listener, WatchedDisintegrate};
+
 use crate::Outcome;
+use crate::half_load::Watched;
 use crate::peers::{Block, Peer, Sources, pool};
 use crate::store::{Client, Filled, Kind, Store, Who};
 use crate::workload::{Fact, STREAMS, Writer, rate_of_all};
@@ -46,6 +49,8 @@ pub(crate) struct Disintegrate {
     url: String,
     pool: PgPool,
     store: Inner,
+    /// What makes its database wake listeners.
+    trigger: String,
 }
 
 /// The fact with the id that it is found by.
@@ -75,9 +80,10 @@ impl Noted {
 }
 
 impl Disintegrate {
-    /// Makes its tables by its own SQL. The trigger that wakes listeners comes with a listener only.
+    /// Makes its tables by its own SQL.
     pub(crate) async fn make(sources: &Sources, url: &str, connections: u32) -> Outcome<Self> {
-        let peer = Self::open(sources.release("disintegrate-postgres")?, url, connections).await?;
+        let trigger = sources.file("disintegrate-postgres", "src/listener/sql/trigger_notify_event_listener.sql")?;
+        let peer = Self::open(sources.release("disintegrate-postgres")?, url, trigger, connections).await?;
         for file in FILES {
             let text = sources.file("disintegrate-postgres", &format!("src/{file}"))?;
             sqlx08::raw_sql(&text.replace(LITERAL[0], LITERAL[1])).execute(&peer.pool).await?;
@@ -86,10 +92,10 @@ impl Disintegrate {
         Ok(peer)
     }
 
-    async fn open(release: String, url: &str, connections: u32) -> Outcome<Self> {
+    async fn open(release: String, url: &str, trigger: String, connections: u32) -> Outcome<Self> {
         let pool = pool(url, connections).await?;
         let store = PgEventStore::new_uninitialized(pool.clone(), Json::default());
-        Ok(Self { release, url: url.to_owned(), pool, store })
+        Ok(Self { release, url: url.to_owned(), pool, store, trigger })
     }
 }
 
@@ -118,7 +124,7 @@ impl Store for Disintegrate {
     }
 
     fn client(&self, writer: Writer) -> Outcome<Box<dyn Client>> {
-        Ok(Box::new(OwnStreams { store: self.store.clone(), writer, last: vec![0; usize::try_from(STREAMS)?] }))
+        Ok(Box::new(OwnStreams::new(self.store.clone(), writer)?))
     }
 
     fn contender(&self, writer: Writer) -> Outcome<Box<dyn Client>> {
@@ -126,7 +132,15 @@ impl Store for Disintegrate {
     }
 
     async fn again(&self, connections: u32) -> Outcome<Option<Box<dyn Store>>> {
-        Ok(Some(Box::new(Self::open(self.release.clone(), &self.url, connections).await?)))
+        Ok(Some(Box::new(Self::open(self.release.clone(), &self.url, self.trigger.clone(), connections).await?)))
+    }
+
+    /// The trigger that wakes listeners makes every append slower, so that it comes with this listener only.
+    async fn watched(&self) -> Outcome<Option<Box<dyn Watched>>> {
+        sqlx08::raw_sql(&self.trigger).execute(&self.pool).await?;
+        let last = sqlx08::query_scalar(include_str!("../../sql/disintegrate_last.sql")).fetch_one(&self.pool).await?;
+        let listener = Listener::start(&self.store, &self.pool, last).await?;
+        Ok(Some(Box::new(WatchedDisintegrate { store: self.store.clone(), listener })))
     }
 
     async fn close(&self) {
@@ -139,6 +153,12 @@ struct OwnStreams {
     writer: Writer,
     /// The last event of each stream.
     last: Vec<PgEventId>,
+}
+
+impl OwnStreams {
+    fn new(store: Inner, writer: Writer) -> Outcome<Self> {
+        Ok(Self { store, writer, last: vec![0; usize::try_from(STREAMS)?] })
+    }
 }
 
 #[async_trait]
@@ -212,6 +232,6 @@ impl Filled for Disintegrate {
     }
 
     async fn catch_up(&self, events: u64) -> Outcome<Option<f64>> {
-        listener::catch_up(&self.store, &self.pool, events).await.map(Some)
+        Listener::start(&self.store, &self.pool, 0).await?.catch_up(events).await.map(Some)
     }
 }

@@ -12,7 +12,7 @@ use crate::product::Product;
 use crate::workload::rate;
 
 /// A view that counts the events of each stream.
-pub(crate) struct Follower {
+pub(super) struct Follower {
     views: Views,
     pub(super) view: View,
     marks: Arc<Mutex<Marks>>,
@@ -20,7 +20,7 @@ pub(crate) struct Follower {
 
 impl Follower {
     /// Starts a view and waits until it shows the log.
-    pub(crate) async fn start(product: &Product) -> Outcome<Self> {
+    pub(super) async fn start(product: &Product) -> Outcome<Self> {
         let marks = Arc::<Mutex<Marks>>::default();
         let projection = Arc::new(Counts { marks: Arc::clone(&marks) });
         let views = Views::start(&product.desk.log, vec![projection], WorkerOptions::default()).await?;
@@ -38,7 +38,7 @@ impl Follower {
         Ok(rate(marks.before_last, last - first))
     }
 
-    pub(crate) async fn stop(&self) {
+    pub(super) async fn stop(&self) {
         self.views.stop().await;
     }
 }
