@@ -1,7 +1,8 @@
 //! How fast the log is, beside other event stores and beside what the same database allows, in one run.
 //!
 //! `cargo xtask bench log` runs it with a PostgreSQL of its own; SQLite is beside it in a temporary folder (`TMPDIR` names
-//! another disk). It prints a table, and how far the goals are.
+//! another disk). It prints a table, and how far the goals are. A server that `SHUANGSHI_TEST_POSTGRES` names instead
+//! must take 400 connections, and let us make databases and an extension in them.
 //!
 //! | argument | |
 //! | --- | --- |

@@ -21,9 +21,8 @@ const CATEGORIES: u64 = 16;
 /// How many messages make up a page.
 const PAGE: i64 = 1_000;
 
-/// What makes its table and functions, in the order of its own scripts; privileges and reports are left out.
-const FILES: [&str; 19] = [
-    "roles/message-store",
+/// What makes its table and functions, in the order of its own scripts; its role, privileges and reports are left out.
+const FILES: [&str; 18] = [
     "schema/message-store",
     "extensions/pgcrypto",
     "tables/messages",
