@@ -6,6 +6,7 @@
 mod bench;
 mod command;
 mod generate;
+mod npm;
 mod packages;
 mod postgres;
 mod provider;
@@ -26,9 +27,15 @@ cargo xtask <task>
   tidy   The house rules.
   generate
          Writes the generated files: docs/events.md and docs/api/openapi.json.
-  bench [-- <arguments of the benchmarks>]
-         The benchmarks, with a throw-away PostgreSQL. Arguments: --json,
-         --rounds <number>, --events <number>.
+  bench [<name>] [<arguments of the benchmark>]
+         A benchmark, with a throw-away PostgreSQL; without a name those that say how far
+         the goals are. Arguments may stand behind -- as well.
+         log     The log beside other event stores and the plain limit. It needs npm for
+                 the SQL of one. Arguments: --json (a line of JSON a goal), --figures (a
+                 line of JSON a figure), --rounds <number>, --events <number>,
+                 --slice <milliseconds>. Has goals.
+         rights  What authorisation costs.
+         lists   What a list costs.
   postgres -- <command>
          Any command, with SHUANGSHI_TEST_POSTGRES naming a throw-away PostgreSQL,
          and SHUANGSHI_TEST_OIDC the provider.
@@ -45,7 +52,7 @@ fn main() -> ExitCode {
         ["test", options @ ..] => suite::Options::parse(options, passed).and_then(|options| suite::run(&options)),
         ["tidy"] => tidy::run(&tree::root()),
         ["generate"] => generate::write(&tree::root()),
-        ["bench"] => bench::benchmarks(passed),
+        ["bench", own @ ..] => bench::benchmarks(own, passed),
         ["postgres"] => bench::command(passed),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

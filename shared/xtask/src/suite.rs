@@ -2,7 +2,7 @@
 
 use crate::command::{self, cargo};
 use crate::postgres::{self, Server};
-use crate::{generate, provider, tidy, tree};
+use crate::{bench, generate, provider, tidy, tree};
 
 /// A part of the suite, in the order in which they run: the quick ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,11 @@ fn part(name: Option<&&str>) -> Result<Part, String> {
 pub(crate) fn run(options: &Options) -> Result<(), String> {
     options.parts.iter().try_for_each(|part| match part {
         Part::Tidy => tidy::run(&tree::root()),
-        Part::Fmt => command::run(cargo().args(["fmt", "--all", "--check"])),
+        Part::Fmt => {
+            command::run(cargo().args(["fmt", "--all", "--check"]))?;
+            // It is a workspace of its own, which is not built here: its peers take minutes.
+            command::run(cargo().args(["fmt", "--check", "--manifest-path", bench::LOG]))
+        }
         Part::Clippy => {
             let clippy = ["clippy", "--workspace", "--all-targets"];
             command::run(cargo().args(clippy).args(locked(options)).args(["--", "-D", "warnings"]))

@@ -6,7 +6,7 @@ use crate::tree::File;
 const OWNER: &str = "shared/eventlog/";
 
 /// May name it too: what a database allows without the log cannot be measured through the log.
-const LIMITS: &str = "tests/benches/";
+const LIMITS: &str = "tests/peers/";
 
 pub(super) fn check(files: &[File]) -> Vec<String> {
     let shouting = files.iter().filter(|file| file.extension() == "sql").filter_map(|file| {

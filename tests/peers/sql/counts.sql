@@ -1,0 +1,4 @@
+create table counts (
+  stream text not null primary key,
+  events bigint not null
+)

@@ -1,0 +1,2 @@
+select coalesce(max(event_id), 0)
+from event

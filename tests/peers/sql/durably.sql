@@ -1,0 +1,3 @@
+pragma journal_mode = wal;
+pragma synchronous = full;
+pragma busy_timeout = 10000;

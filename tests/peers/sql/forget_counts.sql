@@ -1,0 +1,2 @@
+drop table if exists counts;
+drop table if exists reached

@@ -1,0 +1,1 @@
+select stream_version($1)

@@ -1,0 +1,1 @@
+select write_message($1, $2, 'held', $3::jsonb, null, $4)
