@@ -8,6 +8,7 @@ mod applications;
 mod deciding;
 mod desk;
 mod entering;
+mod everybody;
 mod fetch;
 mod file;
 mod hands;
@@ -19,7 +20,7 @@ mod timelines;
 mod watching;
 
 use async_trait::async_trait;
-use eventlog::{Projection, Recorded, ViewError, ViewTx};
+use eventlog::{Failure, Projection, Recorded, ViewError, ViewTx};
 
 pub(crate) use file::parse_json;
 pub(crate) use identities::{Identities, Merge};
@@ -27,7 +28,7 @@ pub(crate) use packs::{PackOnFile, edition, put_together, put_together_before};
 pub(crate) use sheet::fold_approvals;
 
 use desk::Desk;
-use happening::Happening;
+use happening::{Happening, What};
 
 /// The projection `dossiers`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,8 +63,25 @@ impl Projection for DossierProjection {
 
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
         let happenings = page.iter().map(Happening::of).collect::<Result<Vec<_>, _>>()?;
-        let desk = Desk::fetch(tx, &happenings).await?;
-        desk.take_in_all(happenings).await?.file(tx).await?;
+        let mut page = Vec::new();
+        for happening in happenings {
+            if matches!(happening.what, What::Pack(..)) {
+                take_in(tx, std::mem::take(&mut page)).await?;
+                everybody::judge_anew(tx, &happening).await?;
+            } else {
+                page.push(happening);
+            }
+        }
+        take_in(tx, page).await?;
         Ok(())
     }
+}
+
+/// Takes in what concerns those whom it names.
+async fn take_in(tx: &mut ViewTx, page: Vec<Happening>) -> Result<(), Failure> {
+    if page.is_empty() {
+        return Ok(());
+    }
+    let desk = Desk::fetch(tx, &page).await?;
+    desk.take_in_all(page).await?.file(tx).await
 }

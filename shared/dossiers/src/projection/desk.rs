@@ -135,7 +135,7 @@ impl Desk {
             }
             What::Pack(pack, event) => {
                 self.pack(*position, *pack, event)?;
-                self.sheets.keys().copied().collect()
+                BTreeSet::new()
             }
             What::Organisation(organisation, event) => {
                 self.organisation(*organisation, event);

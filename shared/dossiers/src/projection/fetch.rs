@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use eventlog::{Failure, Row, Value, ViewTx, args};
-use events::{PackEvent, PlacementEvent, RecognitionEvent, SessionEvent, TeacherEvent};
+use events::{PlacementEvent, RecognitionEvent, SessionEvent, TeacherEvent};
 use kernel::{
-    Agent, Day, EventId, Malformed, OrganisationId, PackId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
+    Agent, Day, EventId, Malformed, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
 };
-use standards::{Jurisdiction, SchoolPlace};
+use standards::SchoolPlace;
 
 use super::desk::{Desk, SessionRecord};
 use super::file::parse_json;
@@ -30,10 +30,6 @@ struct Named {
     changed_sites: BTreeSet<SiteId>,
     /// Sites that are only named.
     sites: BTreeSet<SiteId>,
-    /// Packs are about everybody, or everybody in their province.
-    everybody: bool,
-    provinces: BTreeSet<String>,
-    retired: BTreeSet<PackId>,
     schools: BTreeSet<OrganisationId>,
     /// Who records decisions.
     agents: BTreeSet<Agent>,
@@ -93,13 +89,9 @@ impl Named {
                     self.teachers.insert(*teacher);
                 }
             }
-            What::Pack(_, PackEvent::Published { content, .. }) => match province_of(content) {
-                Some(province) => drop(self.provinces.insert(province)),
-                None => self.everybody = true,
-            },
-            What::Pack(pack, PackEvent::Retired { .. }) => drop(self.retired.insert(*pack)),
             What::Organisation(organisation, _) => drop(self.schools.insert(*organisation)),
-            What::Account(_) | What::Other => {}
+            // Whom a pack concerns is not named by it.
+            What::Pack(..) | What::Account(_) | What::Other => {}
         }
     }
 }
@@ -107,7 +99,15 @@ impl Named {
 impl Desk {
     /// Puts everything on the desk that the page touches.
     pub(super) async fn fetch(tx: &mut ViewTx, page: &[Happening]) -> Result<Self, Failure> {
-        let mut named = Named::by(page);
+        Self::fetch_named(tx, Named::by(page)).await
+    }
+
+    /// Puts everything on the desk that is about these people.
+    pub(super) async fn fetch_people(tx: &mut ViewTx, teachers: BTreeSet<TeacherId>) -> Result<Self, Failure> {
+        Self::fetch_named(tx, Named { teachers, ..Named::default() }).await
+    }
+
+    async fn fetch_named(tx: &mut ViewTx, mut named: Named) -> Result<Self, Failure> {
         let mut desk = Self::default();
         desk.fetch_packs(tx).await?;
         desk.fetch_links(tx, &named).await?;
@@ -115,24 +115,6 @@ impl Desk {
         named.teachers.extend(desk.placements.values());
         named.teachers.extend(desk.recognitions.values());
         named.teachers.extend(desk.visitors.values().flatten());
-        let of_retired =
-            |pack: &&standards::Pack| named.retired.contains(&PackId::of_version(&pack.name, pack.version));
-        for pack in desk.rulebook.packs().iter().filter(of_retired) {
-            match pack.jurisdiction {
-                Jurisdiction::Nation => named.everybody = true,
-                Jurisdiction::Province(province) => drop(named.provinces.insert(province.to_string())),
-            }
-        }
-        if named.everybody {
-            for row in tx.fetch(include_str!("../sql/teachers_all.sql"), vec![]).await? {
-                named.teachers.insert(row.parse(0)?);
-            }
-        }
-        for province in &named.provinces {
-            for row in tx.fetch(include_str!("../sql/teachers_in_province.sql"), args![province.as_str()]).await? {
-                named.teachers.insert(row.parse(0)?);
-            }
-        }
         desk.fetch_merges(tx, &mut named).await?;
         desk.fetch_sheets(tx, &named.teachers).await?;
         desk.fetch_schools(tx, named.schools).await?;
@@ -279,12 +261,6 @@ fn read_entries(row: &Row) -> Result<(TeacherId, Ledger, Vec<Entered>), Failure>
 
 /// How an open end is stored, so that one comparison finds the stretch of a day.
 pub(super) const FOR_EVER: &str = "9999-12-31";
-
-/// The province whose pack this is, if it is one's.
-fn province_of(content: &str) -> Option<String> {
-    let pack: serde_json::Value = serde_json::from_str(content).ok()?;
-    Some(pack.get("jurisdiction")?.get("province")?.as_str()?.to_owned())
-}
 
 fn keys<T: Copy + Into<Value>>(ids: &BTreeSet<T>) -> Vec<Value> {
     ids.iter().map(|id| (*id).into()).collect()

@@ -130,7 +130,8 @@ async fn file_things(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
     let steps = added.steps.iter().filter(|(_, delta)| **delta != 0);
     let steps =
         steps.map(|((position, day, profile, mark), delta)| args![*position, *day, profile.0, mark.stored(), *delta]);
-    tx.bulk(include_str!("../sql/insert_step.sql"), 5, &steps.collect::<Vec<_>>(), "").await?;
+    tx.bulk(include_str!("../sql/insert_step.sql"), 5, &steps.collect::<Vec<_>>(), include_str!("../sql/add_step.sql"))
+        .await?;
     Ok(())
 }
 

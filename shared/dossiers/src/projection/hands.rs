@@ -47,9 +47,8 @@ impl Share {
 impl Desk {
     /// Takes every event in.
     pub(super) async fn take_in_all(self, happenings: Vec<Happening>) -> Result<Self, Failure> {
-        let hands = if self.sheets.len() < FEW { 1 } else { *HANDS };
         let happenings: Arc<[Happening]> = happenings.into();
-        let parts = self.shared_out(hands).into_iter().map(|desk| (desk, Arc::clone(&happenings)));
+        let parts = self.shared_out().into_iter().map(|desk| (desk, Arc::clone(&happenings)));
         let parts = at_once(parts, |(mut desk, happenings)| {
             happenings.iter().try_for_each(|happening| desk.take_in(happening))?;
             Ok(desk)
@@ -57,7 +56,9 @@ impl Desk {
         Ok(Self::put_together(parts.await?))
     }
 
-    fn shared_out(mut self, hands: u8) -> Vec<Self> {
+    /// A desk for each hand; a single one for few people.
+    pub(super) fn shared_out(mut self) -> Vec<Self> {
+        let hands = if self.sheets.len() < FEW { 1 } else { *HANDS };
         if hands == 1 {
             return vec![self];
         }
@@ -73,7 +74,7 @@ impl Desk {
     }
 
     /// What is no single person's is the same on every desk.
-    fn put_together(desks: Vec<Self>) -> Self {
+    pub(super) fn put_together(desks: Vec<Self>) -> Self {
         let mut desks = desks.into_iter();
         let mut whole = desks.next().unwrap_or_default();
         for desk in desks {

@@ -1,3 +1,5 @@
 select teacher
 from person
+where teacher > $1
 order by teacher
+limit $2

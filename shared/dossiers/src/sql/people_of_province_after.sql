@@ -1,4 +1,6 @@
 select distinct e.teacher
 from employed e
 join school s on s.school = e.school
-where s.province = $1
+where e.teacher > $1 and s.province = $3
+order by e.teacher
+limit $2

@@ -1,0 +1,87 @@
+//! What concerns everybody: a pack that is published or retired. A nation does not fit on one desk, so people are judged
+//! anew some thousand at a time, all in the transaction of the page.
+
+use std::collections::BTreeSet;
+
+use eventlog::{Failure, ViewTx, args};
+use events::PackEvent;
+use kernel::code::Province;
+use kernel::{PackId, TeacherId};
+use standards::Jurisdiction;
+
+use super::desk::Desk;
+use super::hands::at_once;
+use super::happening::{Happening, What};
+use super::watching::When;
+
+/// So many people are judged anew at a time.
+const AT_ONCE: usize = 4_000;
+
+/// Whom a pack concerns.
+#[derive(Debug, Clone, Copy)]
+enum Concerned {
+    Everybody,
+    /// Whoever has, or had, a post there.
+    Province(Province),
+}
+
+/// Takes in what happened to a pack, and draws everybody anew whom it concerns.
+pub(super) async fn judge_anew(tx: &mut ViewTx, happening: &Happening) -> Result<(), Failure> {
+    let mut desk = Desk::fetch(tx, std::slice::from_ref(happening)).await?;
+    let before = desk.jurisdiction(happening);
+    desk.take_in(happening)?;
+    // A pack that is retired was on file before, one that is published is so now.
+    let concerned = before.or_else(|| desk.jurisdiction(happening));
+    desk.file(tx).await?;
+    let Some(concerned) = concerned else { return Ok(()) };
+    let when = When { position: happening.position, event: happening.id, day: happening.day };
+    let mut after = String::new();
+    loop {
+        let people = concerned.after(tx, &after).await?;
+        let Some(last) = people.last() else { break };
+        after = last.to_string();
+        let desk = Desk::fetch_people(tx, people.into_iter().collect()).await?;
+        desk.redraw_all(when).await?.file(tx).await?;
+    }
+    // What some thousand gain others may lose.
+    tx.execute(include_str!("../sql/delete_empty_steps.sql"), args![happening.position]).await.map(drop)
+}
+
+impl Concerned {
+    /// The next of them, in the order of their ids.
+    async fn after(self, tx: &mut ViewTx, after: &str) -> Result<Vec<TeacherId>, Failure> {
+        let rows = match self {
+            Self::Everybody => tx.fetch(include_str!("../sql/people_after.sql"), args![after, AT_ONCE]).await?,
+            Self::Province(province) => {
+                let sql = include_str!("../sql/people_of_province_after.sql");
+                tx.fetch(sql, args![after, AT_ONCE, province.to_string()]).await?
+            }
+        };
+        rows.iter().map(|row| row.parse(0)).collect()
+    }
+}
+
+impl Desk {
+    /// Whom the pack concerns that something happens to, if it is on file.
+    fn jurisdiction(&self, happening: &Happening) -> Option<Concerned> {
+        let What::Pack(pack, PackEvent::Published { .. } | PackEvent::Retired { .. }) = &happening.what else {
+            return None;
+        };
+        let is_it = |known: &&standards::Pack| PackId::of_version(&known.name, known.version) == *pack;
+        Some(match self.shelf.packs().iter().find(is_it)?.jurisdiction {
+            Jurisdiction::Nation => Concerned::Everybody,
+            Jurisdiction::Province(province) => Concerned::Province(province),
+        })
+    }
+
+    /// Draws the timelines of everybody on the desk anew.
+    async fn redraw_all(self, when: When) -> Result<Self, Failure> {
+        let parts = self.shared_out().into_iter().map(|desk| (desk, when));
+        let parts = at_once(parts, |(mut desk, when)| {
+            let people: BTreeSet<TeacherId> = desk.sheets.keys().copied().collect();
+            desk.redraw(when, &people);
+            Ok(desk)
+        });
+        Ok(Self::put_together(parts.await?))
+    }
+}

@@ -1,0 +1,2 @@
+delete from step
+where position = $1 and delta = 0
