@@ -17,7 +17,7 @@ impl Sources {
     /// Asks Cargo for the peers that it builds; `message_db` has a `node_modules` with the other one.
     pub(crate) fn new(manifest: &Path, message_db: &Path) -> Outcome<Self> {
         let mut cargo = Command::new("cargo");
-        cargo.args(["metadata", "--format-version=1", "--locked", "--offline", "--manifest-path"]).arg(manifest);
+        cargo.args(["metadata", "--format-version=1", "--locked", "--manifest-path"]).arg(manifest);
         let output = cargo.output()?;
         if !output.status.success() {
             return Err(format!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr)).into());
