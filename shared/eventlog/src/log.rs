@@ -144,7 +144,7 @@ impl EventLog {
     /// When the store fails.
     pub async fn read(&self, partition: u16, after: Position, limit: u32) -> Result<Page, Failure> {
         let stretch = Stretch { partition, after, upto: after.plus(u64::from(limit)) };
-        let events = self.0.store.stretch(stretch, None).await?;
+        let events = self.0.store.stretch(stretch).await?;
         let reached = events.last().map_or(after, |event| event.position);
         Ok(Page { events, reached })
     }
@@ -165,7 +165,7 @@ impl EventLog {
     pub(crate) fn stretch(
         &self,
         stretch: Stretch,
-        categories: Option<&[&str]>,
+        categories: Option<&'static [&'static str]>,
     ) -> mpsc::Receiver<Result<Chunk, Failure>> {
         self.0.store.stream_stretch(stretch, categories)
     }

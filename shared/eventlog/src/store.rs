@@ -1,6 +1,7 @@
 //! The log's own tables, in either database.
 
 mod migration;
+mod packed;
 mod postgres;
 mod read;
 pub(crate) mod row;
@@ -80,26 +81,21 @@ impl Store {
         let mut events = Vec::new();
         for &(partition, first, last) in &spans.0 {
             let stretch = Stretch { partition, after: Position(first.0.saturating_sub(1)), upto: last };
-            events.extend(self.stretch(stretch, None).await?);
+            events.extend(self.stretch(stretch).await?);
         }
         Ok(events)
     }
 
     /// The events of a stretch of a partition, all at once.
-    pub(crate) async fn stretch(
-        &self,
-        stretch: Stretch,
-        categories: Option<&[&str]>,
-    ) -> Result<Vec<Recorded>, Failure> {
-        let (sql, args) = read::statement(&self.database, stretch, categories);
-        self.database.read(sql, args).await
+    pub(crate) async fn stretch(&self, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
+        read::whole(&self.database, stretch).await
     }
 
     /// The events of a stretch of a partition by one statement whose rows come in chunks.
     pub(crate) fn stream_stretch(
         &self,
         stretch: Stretch,
-        categories: Option<&[&str]>,
+        categories: Option<&'static [&'static str]>,
     ) -> mpsc::Receiver<Result<Chunk, Failure>> {
         read::stream(self.database.clone(), stretch, categories)
     }

@@ -6,7 +6,8 @@ use futures_util::stream::BoxStream;
 use sqlx::Executor;
 use tokio::sync::mpsc;
 
-use crate::database::{Database, postgres_arguments, sqlite_arguments};
+use crate::database::{Database, postgres_arguments};
+use crate::store::packed;
 use crate::store::row::{Cells, Names, Stored};
 use crate::{Failure, Position, Recorded, Value};
 
@@ -18,6 +19,18 @@ pub(crate) struct Stretch {
     pub(crate) upto: Position,
 }
 
+impl Stretch {
+    /// The same in pieces of the length of a chunk.
+    fn pieces(self) -> impl Iterator<Item = Self> {
+        let mut rest = self;
+        std::iter::from_fn(move || {
+            let piece = Self { upto: rest.after.plus(CHUNK as u64).min(rest.upto), ..rest };
+            rest.after = piece.upto;
+            (piece.after < piece.upto).then_some(piece)
+        })
+    }
+}
+
 /// Some events of a stretch, in order.
 pub(crate) type Chunk = Vec<Recorded>;
 
@@ -26,34 +39,44 @@ const CHUNK: usize = 256;
 /// Chunks that may wait for whoever reads.
 const AHEAD: usize = 8;
 
-/// The statement that reads a stretch.
-pub(crate) fn statement(
-    database: &Database,
-    stretch: Stretch,
-    categories: Option<&[&str]>,
-) -> (&'static str, Vec<Value>) {
+/// The statement that reads a stretch of PostgreSQL.
+fn statement(stretch: Stretch, categories: Option<&[&str]>) -> (&'static str, Vec<Value>) {
     let mut args = crate::args![stretch.partition, stretch.after.0, stretch.upto.0];
     let Some(categories) = categories else {
         return (include_str!("../../sql/stretch.sql"), args);
     };
     args.push(Value::Text(serde_json::json!(categories).to_string()));
-    if database.is_sqlite() {
-        (include_str!("../../sql/stretch_of_categories_sqlite.sql"), args)
-    } else {
-        (include_str!("../../sql/stretch_of_categories_postgres.sql"), args)
-    }
+    (include_str!("../../sql/stretch_of_categories_postgres.sql"), args)
 }
 
-/// Reads a stretch by one statement, in a task of its own: whoever reads may go away at any time.
+/// Reads a stretch, as far as the partition reaches.
+pub(crate) async fn whole(database: &Database, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
+    let Database::Sqlite { pool, .. } = database else {
+        let (sql, args) = statement(stretch, None);
+        return database.read(sql, args).await;
+    };
+    let (mut events, mut names) = (Vec::new(), Names::default());
+    for piece in stretch.pieces() {
+        let read = packed::stretch(pool, piece, None, &mut names).await?;
+        let reached = read.last().map(|event| event.position);
+        events.extend(read);
+        // Positions have no gap: what is missing is not there yet.
+        if reached != Some(piece.upto) {
+            break;
+        }
+    }
+    Ok(events)
+}
+
+/// Reads a stretch piece by piece, in a task of its own: whoever reads may go away at any time.
 pub(crate) fn stream(
     database: Database,
     stretch: Stretch,
-    categories: Option<&[&str]>,
+    categories: Option<&'static [&'static str]>,
 ) -> mpsc::Receiver<Result<Chunk, Failure>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
-    let (sql, args) = statement(&database, stretch, categories);
     tokio::spawn(async move {
-        if let Err(failure) = pump(&database, sql, args, &sender).await {
+        if let Err(failure) = pump(&database, stretch, categories, &sender).await {
             // Nobody reads any more when this fails, so there is nobody to tell.
             sender.send(Err(failure)).await.unwrap_or_default();
         }
@@ -63,15 +86,23 @@ pub(crate) fn stream(
 
 async fn pump(
     database: &Database,
-    sql: &'static str,
-    args: Vec<Value>,
+    stretch: Stretch,
+    categories: Option<&[&str]>,
     sender: &mpsc::Sender<Result<Chunk, Failure>>,
 ) -> Result<(), Failure> {
     match database {
         Database::Sqlite { pool, .. } => {
-            hand_out(pool.fetch(sqlx::query_with(sql, sqlite_arguments(args)?)), sender).await
+            let mut names = Names::default();
+            for piece in stretch.pieces() {
+                let events = packed::stretch(pool, piece, categories, &mut names).await?;
+                if !events.is_empty() && sender.send(Ok(events)).await.is_err() {
+                    break;
+                }
+            }
+            Ok(())
         }
         Database::Postgres { pool } => {
+            let (sql, args) = statement(stretch, categories);
             hand_out(pool.fetch(sqlx::query_with(sql, postgres_arguments(args)?)), sender).await
         }
     }
