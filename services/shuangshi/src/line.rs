@@ -93,6 +93,8 @@ pub(crate) enum Command {
     },
     /// Build the read models again from the log, beside the ones that answer
     Rebuild(Setup),
+    /// Record the invented demo registry, with its accounts, in an empty registry
+    Demo(Setup),
     /// Print documents that are generated from the program
     #[command(hide = true)]
     Docs {
@@ -369,4 +371,6 @@ pub(crate) enum DocsCommand {
     Openapi,
     /// The catalogue of events
     Events,
+    /// Which service answers what, for the proxy in front of services that run apart
+    Routes,
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask bench` and `cargo xtask postgres`: what runs beside a PostgreSQL of its own.
 
+use crate::apart;
 use crate::command::{self, cargo, program};
 use crate::postgres::{self, Server};
 use crate::provider;
@@ -18,8 +19,9 @@ pub(crate) fn command(passed: &[String]) -> Result<(), String> {
     let Some((name, arguments)) = passed.split_first() else {
         return Err("say which command after --".to_owned());
     };
-    let provider = provider::folder()?;
+    let (provider, haproxy) = (provider::folder()?, apart::haproxy()?);
     let server = Server::start()?;
     let mut any = program(name);
-    command::run(any.args(arguments).env(postgres::NAMED, server.url()).env(provider::NAMED, provider))
+    any.args(arguments).env(postgres::NAMED, server.url());
+    command::run(any.env(provider::NAMED, provider).env(apart::NAMED, haproxy))
 }

@@ -83,6 +83,12 @@ impl Drop for Server {
     }
 }
 
+/// PostgreSQL's own client.
+pub(crate) fn psql() -> Result<PathBuf, String> {
+    let beside = install::programs()?.join("psql");
+    Ok(if beside.is_file() { beside } else { PathBuf::from("psql") })
+}
+
 /// A folder of our own that the account owns.
 fn folder(account: &Account) -> Result<PathBuf, String> {
     let folder = std::env::temp_dir().join(format!("shuangshi-postgres-{}", std::process::id()));
@@ -94,7 +100,7 @@ fn folder(account: &Account) -> Result<PathBuf, String> {
 }
 
 /// A password nobody else on the machine knows: the server runs commands for whoever may sign in.
-fn password() -> Result<String, String> {
+pub(crate) fn password() -> Result<String, String> {
     let mut bytes = [0; 16];
     let mut random = fs::File::open("/dev/urandom").map_err(|error| format!("there is no randomness: {error}"))?;
     std::io::Read::read_exact(&mut random, &mut bytes).map_err(|error| format!("there is no randomness: {error}"))?;
