@@ -66,6 +66,7 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
             vault::rotate(&new_key_file, &setup).await?;
         }
         Command::Log { command: LogCommand::Verify(setup) } => log::verify(&setup).await?,
+        Command::Log { command: LogCommand::Make(setup) } => log::make(&setup).await?,
         Command::Rebuild(setup) => log::rebuild(&setup).await?,
         Command::Demo(setup) => serve::demo(&setup).await?,
         Command::Docs { command: DocsCommand::Openapi } => docs::openapi()?,

@@ -363,6 +363,8 @@ pub(crate) struct Contradictions {
 pub(crate) enum LogCommand {
     /// Check every stored event: hash, position, version
     Verify(Setup),
+    /// Make the two logs and nothing else: for the owner of a PostgreSQL database whose services run under another role
+    Make(Setup),
 }
 
 #[derive(Debug, Subcommand)]

@@ -55,16 +55,29 @@ pub struct Readings {
     chance: Chance,
 }
 
+/// The log of readings, beside the register's.
+fn beside(register: &LogConfig) -> LogConfig {
+    LogConfig { readers: CONNECTIONS, ..register.beside(LOG).with_partitions(1) }
+}
+
 impl Readings {
+    /// Makes the log of readings where it is not there, and nothing else: the view of it belongs to whoever keeps it, who
+    /// may be another account of the database.
+    ///
+    /// # Errors
+    /// When the log cannot be opened.
+    pub async fn make_log(register: &LogConfig, clock: Clock) -> Result<(), ReadingsError> {
+        EventLog::open(&beside(register), clock).await?.close().await;
+        Ok(())
+    }
+
     /// Opens the log of readings beside the register's log, whose configuration is given, and makes it when it is not
     /// there. It always has one partition, so that one number says where a reading stands.
     ///
     /// # Errors
     /// When the log or its view cannot be opened.
     pub async fn open(register: &LogConfig, clock: Clock, chance: Chance) -> Result<Self, ReadingsError> {
-        let mut config = register.beside(LOG).with_partitions(1);
-        config.readers = CONNECTIONS;
-        let log = EventLog::open(&config, clock.clone()).await?;
+        let log = EventLog::open(&beside(register), clock.clone()).await?;
         let options = WorkerOptions { page: PAGE, connections: CONNECTIONS, ..WorkerOptions::default() };
         match Views::start(&log, vec![Arc::new(ReadingsProjection)], options).await {
             Ok(views) => Ok(Self { log, views, clock, chance }),

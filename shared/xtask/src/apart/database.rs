@@ -53,7 +53,7 @@ impl Database {
     /// Lets the owner make the logs, and says what the services may do with them. `whole` gives the command line for a
     /// database.
     pub(super) fn make_logs(&self, whole: impl Fn(&str) -> Command) -> Result<(), String> {
-        run(whole(&self.owner).args(["log", "verify"]).stdout(Stdio::null()))?;
+        run(whole(&self.owner).args(["log", "make"]).stdout(Stdio::null()))?;
         self.run(&self.owner, &self.script("grants.sql")?)
     }
 
