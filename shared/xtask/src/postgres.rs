@@ -126,7 +126,7 @@ fn launch(programs: &Path, account: &Account, folder: &Path, password: &str) -> 
         format!("port={port}"),
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
-        "max_connections=300".to_owned(),
+        "max_connections=500".to_owned(),
         "shared_buffers=64MB".to_owned(),
         "fsync=on".to_owned(),
         "timezone=UTC".to_owned(),

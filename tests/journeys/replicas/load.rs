@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use testkit::Client;
 use tokio::task::JoinHandle;
@@ -15,10 +15,15 @@ pub const WRITERS: usize = 3;
 /// How long one pauses between two requests: processes that start need the machine too.
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// How long somebody goes on asking for an answer that has not caught up yet.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// What became of it.
 #[derive(Default)]
 pub struct Outcome {
     pub requests: u64,
+    /// How often an answer had not caught up yet and was asked for again, as it says.
+    behind: u64,
     /// Requests that were not answered as they should be.
     pub failed: Vec<String>,
     /// The events that were acknowledged.
@@ -29,13 +34,29 @@ impl Outcome {
     /// Takes in another one.
     pub fn add(&mut self, other: Self) {
         self.requests += other.requests;
+        self.behind += other.behind;
         self.failed.extend(other.failed);
         self.recorded.extend(other.recorded);
     }
 
-    fn answered(&mut self, answer: Result<Value, String>) -> Option<Value> {
+    /// Sends a request and notes what becomes of it; gives the answer when all went well.
+    async fn send(&mut self, request: RequestBuilder) -> Option<Value> {
         self.requests += 1;
-        answer.map_err(|why| self.failed.push(why)).ok()
+        let begun = Instant::now();
+        loop {
+            let again = request.try_clone().expect("nothing streams here");
+            match answer_to(again).await {
+                Err(why) if why.contains("\"behind\"") && begun.elapsed() < PATIENCE => self.behind += 1,
+                outcome => return outcome.map_err(|why| self.failed.push(why)).ok(),
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (failed, facts) = (self.failed.len(), self.recorded.len());
+        write!(f, "{} requests, {failed} failed, {} were behind, {facts} facts", self.requests, self.behind)
     }
 }
 
@@ -92,11 +113,11 @@ async fn write(client: Client, teacher: String, year: i32, stop: Arc<AtomicBool>
         let path = format!("/api/v1/teachers/{teacher}/credentials");
         let key = format!("load-{teacher}-{on}");
         let request = client.request(Method::POST, &path).header("Idempotency-Key", key).json(&body);
-        let Some(receipt) = outcome.answered(answered(request).await) else { continue };
+        let Some(receipt) = outcome.send(request).await else { continue };
         outcome.recorded.push(receipt["events"][0].as_str().unwrap().to_owned());
         let position = receipt["position"].as_str().unwrap();
         let path = format!("/api/v1/teachers/{teacher}/status?as_of=2024-12-31&at_least={position}");
-        outcome.answered(answered(client.request(Method::GET, &path)).await);
+        outcome.send(client.request(Method::GET, &path)).await;
         tokio::time::sleep(PAUSE).await;
     }
     outcome
@@ -105,14 +126,14 @@ async fn write(client: Client, teacher: String, year: i32, stop: Arc<AtomicBool>
 async fn ask(client: Client, path: String, stop: Arc<AtomicBool>) -> Outcome {
     let mut outcome = Outcome::default();
     while !stop.load(Ordering::SeqCst) {
-        outcome.answered(answered(client.request(Method::GET, &path)).await);
+        outcome.send(client.request(Method::GET, &path)).await;
         tokio::time::sleep(PAUSE).await;
     }
     outcome
 }
 
 /// The answer to a request; what went wrong otherwise.
-async fn answered(request: reqwest::RequestBuilder) -> Result<Value, String> {
+async fn answer_to(request: RequestBuilder) -> Result<Value, String> {
     let response = request.send().await.map_err(|error| format!("{error:?}"))?;
     let status = response.status();
     let text = response.text().await.map_err(|error| format!("{error:?}"))?;
