@@ -83,7 +83,7 @@ impl Apart {
         let serving = Arc::clone(&registry);
         let program = move |name: &str| {
             let mut process: Command = serving.command(env!("CARGO_BIN_EXE_service"));
-            std::os::unix::process::CommandExt::arg0(&mut process, name).env("SHUANGSHI_WORKERS", "1");
+            std::os::unix::process::CommandExt::arg0(&mut process, name).env("SHUANGSHI_WORKERS", "2");
             process
         };
         let plan = Plan {

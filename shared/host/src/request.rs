@@ -19,6 +19,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::belonging::Belonging;
 use crate::failure::Failure;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -78,7 +79,9 @@ pub(crate) async fn answer(
         // HEAD asks for the head of GET's answer; the server leaves the body out by what was sent.
         http.head_mut().method = Method::GET;
     }
-    CURRENT.scope(request, limited(http, next, app, request, method)).instrument(span).await
+    let runtime = app.runtime().clone();
+    let answering = CURRENT.scope(request, limited(http, next, app, request, method)).instrument(span);
+    Belonging::to(runtime, answering).await
 }
 
 async fn limited(

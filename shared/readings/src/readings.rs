@@ -110,7 +110,7 @@ impl Readings {
     }
 
     /// Who looked at this person's record, newest first, at most `limit`, and before a position when one is given.
-    /// Shows everything that this process recorded or heard of.
+    /// Shows everything that is recorded.
     ///
     /// # Errors
     /// When the view does not come so far in time, or fails.
@@ -191,10 +191,10 @@ impl Readings {
         Ok(rows.iter().map(Looked::read).collect::<Result<_, _>>()?)
     }
 
-    /// The view, once it shows everything that this process knows to be recorded.
+    /// The view, once it shows everything that is recorded, by whichever process.
     async fn caught_up(&self) -> Result<View, ReadingsError> {
         let view = self.views.get(ReadingsProjection::NAME)?;
-        view.wait_for(&self.log.head(), PATIENCE).await?;
+        view.wait_for(&self.log.present().await?, PATIENCE).await?;
         Ok(view)
     }
 }
