@@ -23,6 +23,7 @@ mod quiet_log;
 mod recognition;
 mod refusals;
 mod repeating;
+mod replicas;
 mod reviewed;
 mod row_security;
 mod signing_in;

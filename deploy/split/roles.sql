@@ -3,8 +3,8 @@
 --   psql --dbname postgres --file roles.sql
 --   psql --dbname postgres --command '\password shuangshi_owner' --command '\password shuangshi_service'
 --
--- Then let the owner make the log, once and after every upgrade that changes its format: start any process with the
--- owner's URL and stop it when it is ready; then run grants.sql. The services run as shuangshi_service, which can
+-- Then let the owner make the logs, once and after every upgrade that changes their format, by `shuangshi log make` with
+-- the owner's URL, and nothing else: what the owner makes the services cannot use. Then run grants.sql. The services run as shuangshi_service, which can
 -- neither change nor delete what is in the log.
 
 create role shuangshi_owner login;

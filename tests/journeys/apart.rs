@@ -1,6 +1,12 @@
 //! Several processes over one database.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use access::{Access, AccessProjection};
+use eventlog::{Expected, Views, WorkerOptions};
 use serde_json::json;
+use testkit::behaviour::counter::{append, counter};
 use testkit::{Place, Registry, TestApp};
 
 use super::stage;
@@ -21,6 +27,21 @@ async fn what_one_process_records_another_reads_at_once() {
     }
     here.stop().await;
     there.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_no_is_decided_again_on_what_another_process_has_just_acknowledged() {
+    // Files bring no news by themselves: the other process hears of them at its next look only.
+    let place = Place::sqlite();
+    let (writer, reader) = (place.open().await, place.open().await);
+    let views = Views::start(&reader, vec![Arc::new(AccessProjection)], WorkerOptions::default()).await.unwrap();
+    views.catch_up().await.unwrap();
+    let access = Access::new(views.get(AccessProjection::NAME).unwrap(), reader.clone());
+    let acknowledged = writer.append(append("news", &[(counter(1), Expected::None)])).await.unwrap().position;
+    assert!(!reader.head().covers(&acknowledged), "control: it has not heard yet");
+    access.caught_up(Duration::from_secs(5)).await.unwrap();
+    assert!(access.position().covers(&acknowledged));
+    views.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

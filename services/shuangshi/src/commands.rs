@@ -66,9 +66,12 @@ async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
             vault::rotate(&new_key_file, &setup).await?;
         }
         Command::Log { command: LogCommand::Verify(setup) } => log::verify(&setup).await?,
+        Command::Log { command: LogCommand::Make(setup) } => log::make(&setup).await?,
         Command::Rebuild(setup) => log::rebuild(&setup).await?,
+        Command::Demo(setup) => serve::demo(&setup).await?,
         Command::Docs { command: DocsCommand::Openapi } => docs::openapi()?,
         Command::Docs { command: DocsCommand::Events } => docs::events()?,
+        Command::Docs { command: DocsCommand::Routes } => docs::routes()?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -93,6 +93,8 @@ pub(crate) enum Command {
     },
     /// Build the read models again from the log, beside the ones that answer
     Rebuild(Setup),
+    /// Record the invented demo registry, with its accounts, in an empty registry
+    Demo(Setup),
     /// Print documents that are generated from the program
     #[command(hide = true)]
     Docs {
@@ -361,6 +363,8 @@ pub(crate) struct Contradictions {
 pub(crate) enum LogCommand {
     /// Check every stored event: hash, position, version
     Verify(Setup),
+    /// Make the two logs and nothing else: for the owner of a PostgreSQL database whose services run under another role
+    Make(Setup),
 }
 
 #[derive(Debug, Subcommand)]
@@ -369,4 +373,6 @@ pub(crate) enum DocsCommand {
     Openapi,
     /// The catalogue of events
     Events,
+    /// Which service answers what, for the proxy in front of services that run apart
+    Routes,
 }

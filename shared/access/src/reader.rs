@@ -52,12 +52,14 @@ impl Access {
         self.view.position()
     }
 
-    /// Waits until the view shows everything that the log has, as far as this process knows.
+    /// Waits until the view shows everything that the log has. The store is asked how much that is: what another process
+    /// has just acknowledged this one may not have heard of.
     ///
     /// # Errors
-    /// When it does not come so far in time.
+    /// When the store fails, or the view does not come so far in time.
     pub async fn caught_up(&self, at_most: Duration) -> Result<(), AccessError> {
-        Ok(self.view.wait_for(&self.log.head(), at_most).await?)
+        let present = self.log.present().await?;
+        Ok(self.view.wait_for(&present, at_most).await?)
     }
 
     /// The entry that this one has been merged into, in the end; none when it stands on its own.

@@ -77,7 +77,7 @@ impl Default for WorkerOptions {
     fn default() -> Self {
         Self {
             page: 1_000,
-            lease: Duration::from_secs(5),
+            lease: Duration::from_secs(1),
             poll: Duration::from_millis(250),
             retire_after: Duration::from_secs(5),
             connections: 4,

@@ -176,6 +176,11 @@ impl App {
         &self.0.clock
     }
 
+    /// The runtime of the process.
+    pub(crate) fn runtime(&self) -> &Handle {
+        &self.0.runtime
+    }
+
     /// The source of chance.
     pub fn chance(&self) -> &Chance {
         &self.0.chance

@@ -79,7 +79,12 @@ pub struct Config {
     #[arg(long, env = "SHUANGSHI_ANSWER_SECONDS", default_value_t = 30, value_name = "SECONDS")]
     pub answer_seconds: u64,
 
-    /// How long requests may go on after the process was told to stop
+    /// How long the process goes on answering, no longer ready, after it was told to stop: as long as a proxy in front
+    /// takes to notice
+    #[arg(long, env = "SHUANGSHI_LEAVE_SECONDS", default_value_t = 0, value_name = "SECONDS")]
+    pub leave_seconds: u64,
+
+    /// How long requests may go on after that
     #[arg(long, env = "SHUANGSHI_DRAIN_SECONDS", default_value_t = 20, value_name = "SECONDS")]
     pub drain_seconds: u64,
 
@@ -146,6 +151,7 @@ impl Config {
             body_bytes: 256 * 1024,
             body_seconds: 10,
             answer_seconds: 30,
+            leave_seconds: 0,
             drain_seconds: 20,
             grouping: Grouping::default(),
         }

@@ -7,6 +7,7 @@
 
 pub mod ambient;
 mod app;
+mod belonging;
 mod caller;
 mod config;
 mod document;

@@ -5,10 +5,10 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{ResponseHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError};
 use contracts::Code;
@@ -19,6 +19,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::belonging::Belonging;
 use crate::failure::Failure;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -78,7 +79,9 @@ pub(crate) async fn answer(
         // HEAD asks for the head of GET's answer; the server leaves the body out by what was sent.
         http.head_mut().method = Method::GET;
     }
-    CURRENT.scope(request, limited(http, next, app, request, method)).instrument(span).await
+    let runtime = app.runtime().clone();
+    let answering = CURRENT.scope(request, limited(http, next, app, request, method)).instrument(span);
+    Belonging::to(runtime, answering).await
 }
 
 async fn limited(
@@ -102,6 +105,7 @@ async fn limited(
             let route = response.request().match_pattern();
             note(&method, route.as_deref(), response.status(), started.elapsed());
             dress(response.headers_mut(), request, is_api);
+            part(response.response_mut().head_mut(), &app);
             Ok(response)
         }
         // An error that escaped is turned into its response here, while the request is still known.
@@ -109,6 +113,7 @@ async fn limited(
             let mut response: HttpResponse = error.as_response_error().error_response();
             note(&method, None, response.status(), started.elapsed());
             dress(response.headers_mut(), request, is_api);
+            part(response.head_mut(), &app);
             Err(InternalError::from_response("answered", response).into())
         }
     }
@@ -152,6 +157,13 @@ fn known(method: &Method) -> String {
     const KNOWN: [Method; 7] =
         [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
     if KNOWN.contains(method) { method.to_string() } else { "other".to_owned() }
+}
+
+/// The answer of a process that is about to stop is the last on its connection: the next request goes elsewhere.
+fn part(head: &mut ResponseHead, app: &App) {
+    if app.is_leaving() {
+        head.set_connection_type(ConnectionType::Close);
+    }
 }
 
 /// The headers of every answer. What a handler has set stays.

@@ -165,7 +165,8 @@ impl Server {
         let handle = server.handle();
         let serving = tokio::spawn(server);
         tracing::info!(server.address = %self.address, "the process answers");
-        Ok(Running { app: self.app, address: self.address, handle, serving })
+        let leave = Duration::from_secs(self.config.leave_seconds);
+        Ok(Running { app: self.app, address: self.address, leave, handle, serving })
     }
 }
 
@@ -212,6 +213,8 @@ impl Shared {
 pub struct Running {
     app: App,
     address: SocketAddr,
+    /// How long it goes on answering once it was told to stop.
+    leave: Duration,
     handle: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -239,10 +242,11 @@ impl Running {
         }
     }
 
-    /// Stops: not ready, no new connections, the requests under way answered within the time to drain, the writes
-    /// under way written, the views and the log closed.
+    /// Stops: not ready, but answering while whoever sends requests takes note; then no new connections, the requests
+    /// under way answered within the time to drain, the writes under way written, the views and the log closed.
     pub async fn stop(self) {
         self.app.leave();
+        tokio::time::sleep(self.leave).await;
         self.handle.stop(true).await;
         if !self.serving.is_finished() {
             drop(self.serving.await);

@@ -55,16 +55,29 @@ pub struct Readings {
     chance: Chance,
 }
 
+/// The log of readings, beside the register's.
+fn beside(register: &LogConfig) -> LogConfig {
+    LogConfig { readers: CONNECTIONS, ..register.beside(LOG).with_partitions(1) }
+}
+
 impl Readings {
+    /// Makes the log of readings where it is not there, and nothing else: the view of it belongs to whoever keeps it, who
+    /// may be another account of the database.
+    ///
+    /// # Errors
+    /// When the log cannot be opened.
+    pub async fn make_log(register: &LogConfig, clock: Clock) -> Result<(), ReadingsError> {
+        EventLog::open(&beside(register), clock).await?.close().await;
+        Ok(())
+    }
+
     /// Opens the log of readings beside the register's log, whose configuration is given, and makes it when it is not
     /// there. It always has one partition, so that one number says where a reading stands.
     ///
     /// # Errors
     /// When the log or its view cannot be opened.
     pub async fn open(register: &LogConfig, clock: Clock, chance: Chance) -> Result<Self, ReadingsError> {
-        let mut config = register.beside(LOG).with_partitions(1);
-        config.readers = CONNECTIONS;
-        let log = EventLog::open(&config, clock.clone()).await?;
+        let log = EventLog::open(&beside(register), clock.clone()).await?;
         let options = WorkerOptions { page: PAGE, connections: CONNECTIONS, ..WorkerOptions::default() };
         match Views::start(&log, vec![Arc::new(ReadingsProjection)], options).await {
             Ok(views) => Ok(Self { log, views, clock, chance }),
@@ -97,7 +110,7 @@ impl Readings {
     }
 
     /// Who looked at this person's record, newest first, at most `limit`, and before a position when one is given.
-    /// Shows everything that this process recorded or heard of.
+    /// Shows everything that is recorded.
     ///
     /// # Errors
     /// When the view does not come so far in time, or fails.
@@ -178,10 +191,10 @@ impl Readings {
         Ok(rows.iter().map(Looked::read).collect::<Result<_, _>>()?)
     }
 
-    /// The view, once it shows everything that this process knows to be recorded.
+    /// The view, once it shows everything that is recorded, by whichever process.
     async fn caught_up(&self) -> Result<View, ReadingsError> {
         let view = self.views.get(ReadingsProjection::NAME)?;
-        view.wait_for(&self.log.head(), PATIENCE).await?;
+        view.wait_for(&self.log.present().await?, PATIENCE).await?;
         Ok(view)
     }
 }

@@ -42,6 +42,7 @@ macro_rules! every_behaviour {
             projecting: a_new_version_is_built_beside_the_old,
             projecting: a_view_shows_what_its_caller_wrote,
             projecting: a_failing_projection_says_so_and_goes_on,
+            projecting: a_projection_that_stands_still_never_holds_up_the_log,
             recovering: a_side_store_undoes_what_fails,
         }
     };

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::command::{self, cargo, program, variable};
 use crate::postgres::{self, Server};
-use crate::{npm, provider, tree};
+use crate::{apart, npm, provider, tree};
 
 /// The manifest of the bench of the log, a workspace of its own.
 pub(crate) const LOG: &str = "tests/peers/Cargo.toml";
@@ -90,10 +90,11 @@ pub(crate) fn command(passed: &[String]) -> Result<(), String> {
     let Some((name, arguments)) = passed.split_first() else {
         return Err("say which command after --".to_owned());
     };
-    let provider = provider::folder()?;
+    let (provider, haproxy) = (provider::folder()?, apart::haproxy()?);
     let server = Server::start()?;
     let mut any = program(name);
-    command::run(any.args(arguments).env(postgres::NAMED, server.url()).env(provider::NAMED, provider))
+    any.args(arguments).env(postgres::NAMED, server.url());
+    command::run(any.env(provider::NAMED, provider).env(apart::NAMED, haproxy))
 }
 
 #[cfg(test)]

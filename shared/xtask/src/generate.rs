@@ -6,7 +6,8 @@ use std::path::Path;
 use crate::command::{cargo, output};
 
 /// Each generated file, and what `shuangshi docs` calls it.
-const GENERATED: [(&str, &str); 2] = [("docs/events.md", "events"), ("docs/api/openapi.json", "openapi")];
+const GENERATED: [(&str, &str); 3] =
+    [("docs/events.md", "events"), ("docs/api/openapi.json", "openapi"), ("deploy/split/routes.map", "routes")];
 
 /// Writes them.
 pub(crate) fn write(root: &Path) -> Result<(), String> {

@@ -1,8 +1,9 @@
-//! The project's own tasks: `cargo xtask test | tidy | generate | bench`.
+//! The project's own tasks: `cargo xtask test | tidy | generate | bench | apart`.
 //!
-//! House rules are tests here, so that nobody has to remember them. The crate depends on nothing, so that it is built
-//! in a second.
+//! House rules are tests here, so that nobody has to remember them. The crate depends on nothing but `apart`, which
+//! depends on nothing, so that it is built in a second.
 
+mod apart;
 mod bench;
 mod command;
 mod generate;
@@ -26,7 +27,14 @@ cargo xtask <task>
          (tests/oidc) needs Node.js; its packages are installed by npm.
   tidy   The house rules.
   generate
-         Writes the generated files: docs/events.md and docs/api/openapi.json.
+         Writes the generated files: docs/events.md, docs/api/openapi.json and
+         deploy/split/routes.map.
+  apart [--no-demo] [--release] [--port <number>] [-- <command>]
+         The services apart: two replicas of each, every one a process of its own, on
+         PostgreSQL (as for the tests) and behind HAProxy, which is installed where missing.
+         Until Ctrl-C; with a command, until it ends: it finds the registry at SHUANGSHI_URL.
+  apart restart
+         Restarts what runs apart, one process after the other, while it goes on answering.
   bench [<name>] [<arguments of the benchmark>]
          A benchmark, with a throw-away PostgreSQL; without a name those that say how far
          the goals are. Arguments may stand behind -- as well.
@@ -38,7 +46,7 @@ cargo xtask <task>
          lists   What a list costs.
   postgres -- <command>
          Any command, with SHUANGSHI_TEST_POSTGRES naming a throw-away PostgreSQL,
-         and SHUANGSHI_TEST_OIDC the provider.
+         SHUANGSHI_TEST_OIDC the provider and SHUANGSHI_TEST_HAPROXY the proxy.
 ";
 
 fn main() -> ExitCode {
@@ -52,6 +60,10 @@ fn main() -> ExitCode {
         ["test", options @ ..] => suite::Options::parse(options, passed).and_then(|options| suite::run(&options)),
         ["tidy"] => tidy::run(&tree::root()),
         ["generate"] => generate::write(&tree::root()),
+        ["apart", "restart"] => apart::restart(),
+        ["apart", options @ ..] => {
+            apart::Options::parse(options, passed).and_then(|options| apart::run_apart(&options))
+        }
         ["bench", own @ ..] => bench::benchmarks(own, passed),
         ["postgres"] => bench::command(passed),
         [] | ["help" | "--help" | "-h"] => {

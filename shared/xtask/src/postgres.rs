@@ -83,6 +83,12 @@ impl Drop for Server {
     }
 }
 
+/// PostgreSQL's own client.
+pub(crate) fn psql() -> Result<PathBuf, String> {
+    let beside = install::programs()?.join("psql");
+    Ok(if beside.is_file() { beside } else { PathBuf::from("psql") })
+}
+
 /// A folder of our own that the account owns.
 fn folder(account: &Account) -> Result<PathBuf, String> {
     let folder = std::env::temp_dir().join(format!("shuangshi-postgres-{}", std::process::id()));
@@ -94,7 +100,7 @@ fn folder(account: &Account) -> Result<PathBuf, String> {
 }
 
 /// A password nobody else on the machine knows: the server runs commands for whoever may sign in.
-fn password() -> Result<String, String> {
+pub(crate) fn password() -> Result<String, String> {
     let mut bytes = [0; 16];
     let mut random = fs::File::open("/dev/urandom").map_err(|error| format!("there is no randomness: {error}"))?;
     std::io::Read::read_exact(&mut random, &mut bytes).map_err(|error| format!("there is no randomness: {error}"))?;
@@ -120,7 +126,7 @@ fn launch(programs: &Path, account: &Account, folder: &Path, password: &str) -> 
         format!("port={port}"),
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
-        // The bench of the log has a pool for each of several stores.
+        // Many processes at once, or the pools of several stores.
         "max_connections=500".to_owned(),
         "shared_buffers=64MB".to_owned(),
         "fsync=on".to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::command::{self, cargo};
 use crate::postgres::{self, Server};
-use crate::{bench, generate, provider, tidy, tree};
+use crate::{apart, bench, generate, provider, tidy, tree};
 
 /// A part of the suite, in the order in which they run: the quick ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,11 +76,12 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 }
 
 fn tests(options: &Options) -> Result<(), String> {
-    let provider = provider::folder()?;
+    let (provider, haproxy) = (provider::folder()?, apart::haproxy()?);
     let server = Server::start()?;
     let mut test = cargo();
     test.args(["test", "--workspace", "--no-fail-fast"]).args(locked(options)).args(&options.passed);
-    command::run(test.env(postgres::NAMED, server.url()).env(provider::NAMED, provider))
+    test.env(postgres::NAMED, server.url()).env(provider::NAMED, provider).env(apart::NAMED, haproxy);
+    command::run(&mut test)
 }
 
 fn locked(options: &Options) -> &'static [&'static str] {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use host::{App, Service};
 
 use crate::demo;
-use crate::line::Serve;
+use crate::line::{Serve, Setup};
 use crate::outcome::Trouble;
 use crate::registry::Registry;
 
@@ -25,6 +25,22 @@ pub async fn serve(serve: Serve) -> Result<ExitCode, Trouble> {
     };
     let announce = |address| print!("{}", welcome(address, &serve));
     Ok(host::serve(&serve.config, services, prepare, announce).await)
+}
+
+/// Records the invented registry in one that has nothing in it, wherever it is kept. Of services that run apart none does
+/// so by itself.
+pub async fn demo(setup: &Setup) -> Result<(), Trouble> {
+    let registry = Registry::open(&setup.config).await?;
+    let recorded = async {
+        crate::delivery::publish_packs(&registry).await?;
+        if !demo::is_untouched(&registry).await? {
+            return Err(Trouble::No("there is something in this registry already".to_owned()));
+        }
+        demo::record(&registry).await
+    };
+    let outcome = recorded.await;
+    registry.close().await;
+    outcome
 }
 
 fn chosen(only: &[String]) -> Result<Vec<Service>, Trouble> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::SqlSafeStr;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::config::schema_of;
 use crate::database::Database;
@@ -101,11 +102,14 @@ impl Generation {
 
     /// Says that the holder is alive. Answers whether it still holds the checkpoint.
     pub(crate) async fn renew(&self, claim: Claim, lease: Duration) -> Result<bool, Failure> {
-        let sql = self.dialect(
+        self.write(self.renewal(), crate::args![claim.partition, claim.epoch, millis(lease)]).await
+    }
+
+    fn renewal(&self) -> &'static str {
+        self.dialect(
             include_str!("../../sql/renew_lease_sqlite.sql"),
             include_str!("../../sql/renew_lease_postgres.sql"),
-        );
-        self.write(sql, crate::args![claim.partition, claim.epoch, millis(lease)]).await
+        )
     }
 
     /// Lets a checkpoint go, so that another may take it at once.
@@ -128,6 +132,7 @@ impl Generation {
             include_str!("../../sql/move_checkpoint_postgres.sql"),
         );
         let args = crate::args![claim.partition, claim.epoch, claim.position.0, reached.0, millis(lease)];
+        let begun = Instant::now();
         let mut tx = self.database.begin().await?;
         // First, so that its lock keeps another from taking over in the middle of a page.
         if tx.execute(sql, args).await? == 0 {
@@ -140,6 +145,11 @@ impl Generation {
         {
             tx.rollback().await?;
             return Err(error);
+        }
+        if begun.elapsed() > lease / 2 {
+            // The page took long: without a sign of life at its end whoever stands by would take over at once, and lose
+            // the lease as quickly at the next page.
+            tx.execute(self.renewal(), crate::args![claim.partition, claim.epoch, millis(lease)]).await?;
         }
         tx.commit().await?;
         self.position.send_if_modified(|known| known.advance(claim.partition, reached));

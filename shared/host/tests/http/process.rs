@@ -120,3 +120,19 @@ async fn head_is_answered_as_get_without_its_body() {
     assert_eq!(answer.text().await.unwrap(), "");
     process.running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_that_leaves_goes_on_answering_while_others_take_note() {
+    let Process { running, client, _data, .. } = Process::with(|config| config.leave_seconds = 2).await;
+    let url = running.url();
+    let ask = |path: &str| client.get(format!("{url}{path}")).send();
+    let before = ask("/api/notes").await.unwrap();
+    assert_eq!(header(&before, "connection"), "", "control: a connection stays open");
+    assert_eq!(ask("/health/ready").await.unwrap().status(), StatusCode::OK);
+    let leaving = tokio::spawn(running.stop());
+    while ask("/health/ready").await.unwrap().status() == StatusCode::OK {}
+    let last = ask("/api/notes").await.unwrap();
+    assert_eq!((last.status(), header(&last, "connection").as_str()), (StatusCode::OK, "close"));
+    leaving.await.unwrap();
+    assert!(ask("/api/notes").await.is_err());
+}

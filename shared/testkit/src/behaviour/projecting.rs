@@ -4,7 +4,7 @@ mod tally;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use eventlog::{
     Behind, EventLog, Expected, LogPosition, Projection, SideStore, View, ViewError, Views, WorkerOptions, args,
@@ -12,7 +12,7 @@ use eventlog::{
 
 use crate::Place;
 use crate::behaviour::counter::{append, counter};
-use crate::behaviour::projecting::tally::{Careless, Moody, PageKeeper, Tally};
+use crate::behaviour::projecting::tally::{Careless, Moody, PageKeeper, Stuck, Tally};
 
 const AT_MOST: Duration = Duration::from_secs(20);
 
@@ -224,4 +224,32 @@ pub async fn a_failing_projection_says_so_and_goes_on(place: Place) {
     view.wait_for(&position, AT_MOST).await.unwrap();
     assert_eq!(counted(&view, &log).await, Ok(()));
     assert_eq!(view.status().error, None, "control: it no longer says so");
+}
+
+/// A projection that hangs in the middle of a page, and one that fails for good: the log takes what comes as before.
+pub async fn a_projection_that_stands_still_never_holds_up_the_log(place: Place) {
+    let log = place.open().await;
+    let begun = Instant::now();
+    write(&log, "alone", 100).await;
+    let alone = begun.elapsed();
+    let (stuck, dead) = (Stuck::default(), Moody::default());
+    let hangs = stuck.begun.clone();
+    dead.sulks.store(true, Ordering::SeqCst);
+    let views = Views::start(&log, vec![Arc::new(stuck), Arc::new(dead)], quick()).await.unwrap();
+    let both_stand = || hangs.load(Ordering::SeqCst) && views.get("tally").unwrap().status().error.is_some();
+    while !both_stand() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let begun = Instant::now();
+    let position = write(&log, "beside", 100).await;
+    let beside = begun.elapsed();
+    assert!(beside < alone * 10 + Duration::from_secs(2), "{beside:?} beside, {alone:?} alone");
+    assert_eq!(log.present().await.unwrap(), position);
+    for status in views.status() {
+        assert_eq!((status.lag, status.ready), (200, false), "{} stands where it stood", status.view);
+    }
+    // Control: who waits for such a view waits in vain.
+    for view in views.all() {
+        assert!(view.wait_for(&position, Duration::from_millis(100)).await.is_err());
+    }
 }

@@ -161,3 +161,34 @@ impl Projection for Moody {
         if self.sulks.load(Ordering::SeqCst) { Err(ViewError::Event("not today".to_owned())) } else { Ok(()) }
     }
 }
+
+/// Never comes to the end of its first page.
+#[derive(Default)]
+pub(super) struct Stuck {
+    pub(super) begun: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl Projection for Stuck {
+    fn name(&self) -> &'static str {
+        "stuck"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+
+    fn categories(&self) -> Option<&'static [&'static str]> {
+        None
+    }
+
+    async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
+        count(tx, page).await?;
+        self.begun.store(true, Ordering::SeqCst);
+        std::future::pending().await
+    }
+}
