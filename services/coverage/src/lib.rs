@@ -17,6 +17,7 @@ pub fn service() -> Service {
         about: "How many teachers are double-qualified, on course, practised, by area and on any date",
         routes: routes::add,
         pages: None,
+        long: &[],
         projections: vec![Arc::new(DossierProjection)],
         needs: vec![],
     }
