@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
 use contracts::{Code, Problem};
-use futures_util::FutureExt;
 use uuid::Uuid;
 
 use crate::config::Config;
@@ -40,6 +39,10 @@ const A_PROCESSOR: usize = 64;
 
 /// The lane of short requests is never narrower than this, however slow they have become.
 const NARROWEST: usize = 8;
+
+/// What is waited for no longer than this is not worth stepping aside: a body mostly comes with its head, a view is mostly
+/// there, and the other parts of a request, which are read at the same time, are looked at meanwhile.
+const BRIEF: Duration = Duration::from_millis(20);
 
 tokio::task_local! {
     static SLOT: Arc<Slot>;
@@ -97,7 +100,7 @@ pub(crate) async fn through<F: Future>(lane: &Arc<Lane>, work: F) -> Result<F::O
 /// meanwhile somebody else is let in, and it does not count as slow.
 pub(crate) async fn aside<F: Future>(wait: F) -> F::Output {
     let mut wait = pin!(wait);
-    if let Some(outcome) = wait.as_mut().now_or_never() {
+    if let Ok(outcome) = tokio::time::timeout(BRIEF, wait.as_mut()).await {
         return outcome;
     }
     let aside = SLOT.try_with(Slot::step_aside).ok().flatten();

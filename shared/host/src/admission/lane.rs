@@ -5,7 +5,7 @@
 //! had to wait for is measured: slow requests that nobody waits behind are no sign of anything.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -200,27 +200,37 @@ impl Lane {
 pub(super) struct Slot {
     lane: Arc<Lane>,
     since: Instant,
+    /// Parts of a request are read at the same time: one of them is enough to stand aside for.
+    is_aside: AtomicBool,
     aside_us: AtomicU64,
 }
 
 impl Slot {
     fn new(lane: &Arc<Lane>) -> Self {
-        Self { lane: Arc::clone(lane), since: Instant::now(), aside_us: AtomicU64::new(0) }
+        Self {
+            lane: Arc::clone(lane),
+            since: Instant::now(),
+            is_aside: AtomicBool::new(false),
+            aside_us: AtomicU64::new(0),
+        }
     }
 
-    /// Lets somebody else in until the answer is dropped. None when so many stand aside that they would come back as a
-    /// crowd.
+    /// Lets somebody else in until the answer is dropped. None when it stands aside already, or so many do that they
+    /// would come back as a crowd.
     pub(super) fn step_aside(slot: &Arc<Self>) -> Option<Aside> {
-        let lane = &slot.lane;
-        {
-            let mut state = lane.state();
-            if state.aside >= lane.shape.most {
-                return None;
-            }
-            state.aside += 1;
+        if slot.is_aside.swap(true, Ordering::Relaxed) {
+            return None;
         }
-        lane.left(|state| state.at_work -= 1);
-        Some(Aside { slot: Arc::clone(slot), since: Instant::now() })
+        let (lane, mut is_crowded) = (&slot.lane, false);
+        lane.left(|state| {
+            is_crowded = state.aside >= lane.shape.most;
+            if !is_crowded {
+                state.aside += 1;
+                state.at_work -= 1;
+            }
+        });
+        slot.is_aside.store(!is_crowded, Ordering::Relaxed);
+        (!is_crowded).then(|| Aside { slot: Arc::clone(slot), since: Instant::now() })
     }
 }
 
@@ -250,6 +260,7 @@ impl Drop for Aside {
         let mut state = self.slot.lane.state();
         state.aside -= 1;
         state.at_work += 1;
+        self.slot.is_aside.store(false, Ordering::Relaxed);
     }
 }
 

@@ -53,6 +53,7 @@ async fn who_stands_aside_lets_another_in_and_comes_back_without_waiting() {
     let lane = lane(1);
     let slow = Arc::new(lane.enter().await.unwrap());
     let aside = Slot::step_aside(&slow).unwrap();
+    assert!(Slot::step_aside(&slow).is_none(), "it stands aside already");
     let other = lane.enter().await.unwrap();
     let slower = Arc::new(other);
     assert!(Slot::step_aside(&slower).is_none(), "as many stand aside as may be at work");
