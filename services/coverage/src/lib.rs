@@ -2,13 +2,17 @@
 //! action plan's counted measures. It asks for no personal data.
 
 pub mod plan;
+mod recent;
 mod routes;
 pub mod table;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use dossiers::DossierProjection;
-use host::Service;
+use host::{Need, Service};
+
+use crate::recent::Recent;
 
 /// The service.
 pub fn service() -> Service {
@@ -19,6 +23,6 @@ pub fn service() -> Service {
         pages: None,
         long: &[],
         projections: vec![Arc::new(DossierProjection)],
-        needs: vec![],
+        needs: vec![Need::of(|_| async { Ok::<_, Infallible>(Recent::default()) })],
     }
 }

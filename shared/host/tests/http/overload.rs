@@ -8,6 +8,8 @@ use futures_util::future::join_all;
 use host::Config;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use crate::{Process, header, problem};
 
@@ -108,16 +110,34 @@ async fn what_takes_long_and_what_is_short_do_not_keep_each_other_out() {
 #[tokio::test]
 async fn a_body_that_drips_and_a_view_that_is_waited_for_keep_nobody_out() {
     let process = Process::with(narrow).await;
-    let late = async { asked(process.get("/api/notes?at_least=v1.0:999999")).await.0 };
-    let others = async {
+    let mut dripping = Vec::new();
+    for _ in 0..2 {
+        dripping.push(drip(&process).await);
+    }
+    let others = async || {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        join_all((0..2).map(|_| asked(process.get("/api/notes")))).await
+        let answers = join_all((0..2).map(|_| asked(process.get("/api/notes")))).await;
+        assert!(answers.iter().all(|(status, took, _)| *status == StatusCode::OK && *took < Duration::from_secs(1)));
     };
-    let (first, second, answers) =
-        tokio::join!(late, async { asked(process.get("/api/notes?at_least=v1.0:999998")).await.0 }, others);
-    assert_eq!((first, second), (StatusCode::SERVICE_UNAVAILABLE, StatusCode::SERVICE_UNAVAILABLE));
-    assert!(answers.iter().all(|(status, took, _)| *status == StatusCode::OK && *took < Duration::from_secs(1)));
+    others().await;
+    drop(dripping);
+    let late = |position: u32| asked(process.get(&format!("/api/notes?at_least=v1.0:{position}")));
+    let (first, second, ()) = tokio::join!(late(999_998), late(999_999), others());
+    assert_eq!((first.0, second.0), (StatusCode::SERVICE_UNAVAILABLE, StatusCode::SERVICE_UNAVAILABLE));
+    assert!(first.1 > Duration::from_secs(1), "it was let in, and waited");
     process.running.stop().await;
+}
+
+/// A write whose body does not come.
+async fn drip(process: &Process) -> TcpStream {
+    let mut caller = TcpStream::connect(process.running.address()).await.unwrap();
+    let head = format!(
+        "POST /api/notes/00000000-0000-0000-0000-000000000001 HTTP/1.1\r\nHost: here\r\nIdempotency-Key: key-0001\r\n\
+         Authorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{\"lines\"",
+        process.token
+    );
+    caller.write_all(head.as_bytes()).await.unwrap();
+    caller
 }
 
 #[tokio::test]
