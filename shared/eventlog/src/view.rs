@@ -158,11 +158,6 @@ impl View {
         self.kept.live().map(|live| live.position.borrow().clone()).unwrap_or_default()
     }
 
-    /// The number of the generation that answers, counted up with every rebuild; 0 while it is built for the first time.
-    pub fn generation(&self) -> u32 {
-        self.kept.live().map_or(0, |live| live.number)
-    }
-
     /// Waits until it shows everything up to `wanted`: read your own write.
     ///
     /// # Errors
