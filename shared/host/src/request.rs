@@ -8,7 +8,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse, ResponseError};
@@ -84,23 +84,32 @@ pub(crate) async fn answer(
     }
     let answered = async move {
         let Some(lane) = admission.lane(&http) else { return limited(http, next, app, request, method).await };
-        let is_api = is_api(&http);
+        let (is_api, has_body) = (is_api(&http), has_body(&http));
         match admission::through(lane, limited(http, next, app, request, method.clone())).await {
             Ok(answered) => answered,
-            Err(refused) => Err(turned_away(&refused, request, &method, is_api)),
+            Err(refused) => Err(turned_away(&refused, request, &method, is_api, has_body)),
         }
     };
     CURRENT.scope(request, answered).instrument(span).await
 }
 
 /// The answer to a request that was not let in. There may be thousands a second: none is worth a line.
-fn turned_away(refused: &Refused, request: Request, method: &Method, is_api: bool) -> Error {
+fn turned_away(refused: &Refused, request: Request, method: &Method, is_api: bool, has_body: bool) -> Error {
     let mut response = admission::failure(refused, request.id).error_response();
+    if has_body {
+        // It is not read, so that nothing can follow it: whoever asks is told, and does not find out by the next request.
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
     let status = response.status().as_u16().to_string();
     let labels = [("method", known(method)), ("route", "refused".to_owned()), ("status", status)];
     metrics::counter!("shuangshi_http_requests_total", &labels).increment(1);
     dress(response.headers_mut(), request, is_api);
     InternalError::from_response("turned away", response).into()
+}
+
+fn has_body(http: &ServiceRequest) -> bool {
+    let length = http.headers().get(header::CONTENT_LENGTH);
+    http.headers().contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
 }
 
 fn is_api(http: &ServiceRequest) -> bool {

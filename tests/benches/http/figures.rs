@@ -1,5 +1,6 @@
 //! What was measured, as a table for a reader and as goals for a program.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
@@ -114,8 +115,13 @@ impl Figures {
             let (p50, p99) = millis(times);
             println!("  {name:<46} {:>12} answers, p50 {p50:.1} ms, p99 {p99:.1} ms", times.len());
         }
-        let broken = self.crowd.iter().filter(|answer| !is_accepted(answer) && !is_refused(answer)).count();
-        println!("  5 × capacity: {broken} broke off, of {} asked at {:.0}/s", self.crowd.len(), self.capacity * 5.0);
+        let other = self.crowd.iter().filter(|answer| !is_accepted(answer) && !is_refused(answer));
+        let other: BTreeSet<u16> = other.map(|answer| answer.status).collect();
+        println!(
+            "  5 × capacity: other statuses (0: broke off) {other:?}, of {} asked at {:.0}/s",
+            self.crowd.len(),
+            self.capacity * 5.0
+        );
         println!(
             "  memory: {:.0} MiB before, {:.0} MiB at most, {:.0} MiB after",
             self.before.0, self.during.1, self.during.0

@@ -68,7 +68,9 @@ async fn ask(address: SocketAddr, request: Vec<u8>, idle: Idle, began: Instant, 
     let Ok((connection, head)) = outcome else {
         return Answer { at, status: 0, took, has_retry_after: false, location: None };
     };
-    idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+    if header(&head, "connection") != Some("close") {
+        idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+    }
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
     let location = header(&head, "location").map(str::to_owned);
     Answer { at, status, took, has_retry_after: header(&head, "retry-after").is_some(), location }

@@ -106,7 +106,9 @@ impl State {
 
 impl Lane {
     pub(super) fn new(name: &'static str, shape: Shape) -> Arc<Self> {
-        let (width, window) = (shape.most as f64, Window::new(Instant::now()));
+        // How quick it is will show: a crowd that comes at once is not let in as one.
+        let first = if shape.aim.is_some() { (shape.most / 4).max(shape.least) } else { shape.most };
+        let (width, window) = (first as f64, Window::new(Instant::now()));
         let state = State { width, at_work: 0, aside: 0, queue: VecDeque::new(), window };
         Arc::new(Self { name, shape, state: Mutex::new(state) })
     }

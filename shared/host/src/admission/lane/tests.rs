@@ -13,7 +13,7 @@ fn at_work(lane: &Lane) -> usize {
 
 #[tokio::test]
 async fn as_many_wait_as_are_at_work_and_the_next_is_turned_away_at_once() {
-    let lane = lane(2);
+    let lane = lane(8);
     let (first, _second) = (lane.enter().await.unwrap(), lane.enter().await.unwrap());
     let waiting: Vec<_> = (0..2)
         .map(|_| {
@@ -79,7 +79,8 @@ fn a_crowded_lane_is_narrowed_when_it_is_slow_and_widened_again_when_it_is_quick
         }
         lane.state().width()
     };
-    assert_eq!(windows(2_000, false, 10), 64, "nobody had to wait");
+    assert_eq!(windows(2_000, false, 10), 16, "nobody had to wait");
+    assert_eq!(windows(10, true, 40), 64);
     assert_eq!(windows(200, true, 1), 32);
     assert_eq!(windows(2_000, true, 20), 1, "never narrower than its least");
     assert_eq!(windows(10, true, 40), 64, "never wider than its most");
