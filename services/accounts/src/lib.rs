@@ -14,6 +14,7 @@ pub fn service() -> Service {
         about: "Sign-in, accounts, roles, tokens, proposals, and who looked at whom",
         routes: routes::add,
         pages: None,
+        long: &[],
         projections: vec![],
         needs: vec![],
     }

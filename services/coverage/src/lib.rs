@@ -2,13 +2,17 @@
 //! action plan's counted measures. It asks for no personal data.
 
 pub mod plan;
+mod recent;
 mod routes;
 pub mod table;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use dossiers::DossierProjection;
-use host::Service;
+use host::{Need, Service};
+
+use crate::recent::Recent;
 
 /// The service.
 pub fn service() -> Service {
@@ -17,7 +21,8 @@ pub fn service() -> Service {
         about: "How many teachers are double-qualified, on course, practised, by area and on any date",
         routes: routes::add,
         pages: None,
+        long: &[],
         projections: vec![Arc::new(DossierProjection)],
-        needs: vec![],
+        needs: vec![Need::of(|_| async { Ok::<_, Infallible>(Recent::default()) })],
     }
 }

@@ -123,7 +123,7 @@ pub struct RowBody {
 /// # Errors
 /// When the view does not answer.
 pub async fn coverage(dossiers: &Dossiers, on: Day, known: &LogPosition, by: By) -> Result<CoverageBody, ViewError> {
-    let position = known.at(0).0;
+    let (position, dossiers) = (known.at(0).0, dossiers.at_one_state().await?);
     let sums = dossiers.sums(on, position).await?;
     let rows = tabulate(&sums, &dossiers.profiles().await?, &dossiers.schools().await?, by, dossiers.scope());
     let pack = dossiers.rulebook(position).await?.of_nation(on).map(|pack| pack.reference());

@@ -14,6 +14,7 @@ pub fn service() -> Service {
         about: "Enterprise practice: approved sites, and the placements of teachers there",
         routes: routes::add,
         pages: None,
+        long: &[],
         projections: vec![],
         needs: vec![],
     }

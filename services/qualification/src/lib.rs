@@ -31,6 +31,7 @@ pub fn service() -> Service {
         about: "Who is double-qualified, since when, until when and why; rule packs and recognitions",
         routes: routes::add,
         pages: None,
+        long: &["/api/v1/verifications/lists", "/api/v1/recognition-batches"],
         projections: vec![Arc::new(DossierProjection)],
         needs: vec![
             Need::of(|_| async { Ok::<_, Infallible>(Pace::default()) }),

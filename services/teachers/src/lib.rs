@@ -26,6 +26,7 @@ pub fn service() -> Service {
         about: "Who is who: people with posts, roles, credentials and achievements, and their organisations",
         routes: routes::add,
         pages: None,
+        long: &[],
         projections: vec![Arc::new(DossierProjection)],
         needs: vec![erasure::sweep()],
     }

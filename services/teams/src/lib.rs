@@ -13,6 +13,7 @@ pub fn service() -> Service {
         about: "Teaching innovation teams: approval, composition, acceptance",
         routes: routes::add,
         pages: None,
+        long: &[],
         projections: vec![],
         needs: vec![],
     }

@@ -14,6 +14,7 @@ pub fn service() -> Service {
         about: "Training sessions of the five-year rotation with their rosters, and the imports they arrive in",
         routes: routes::add,
         pages: None,
+        long: &[],
         projections: vec![],
         needs: vec![],
     }

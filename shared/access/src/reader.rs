@@ -1,15 +1,18 @@
 //! Questions to the read model: who somebody is today, and where a thing lies.
 
+mod kept;
 mod lists;
 mod place;
 mod principal;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use eventlog::{Behind, EventLog, Failure, LogPosition, View, ViewError, args};
 use kernel::{EventId, TeacherId};
 
+use kept::Kept;
 pub use lists::{AccountRow, GrantRow, ProposalRow, ProposalState};
 pub use principal::CLERK_DAYS;
 
@@ -22,6 +25,7 @@ const PERSONS_AT_ONCE: usize = 400;
 pub struct Access {
     view: View,
     log: EventLog,
+    kept: Arc<Kept>,
 }
 
 /// Why a question about rights was not answered. Whoever asks must refuse then.
@@ -44,7 +48,7 @@ impl From<Failure> for AccessError {
 impl Access {
     /// The questions to the view of [`AccessProjection`](crate::AccessProjection), kept from this log.
     pub fn new(view: View, log: EventLog) -> Self {
-        Self { view, log }
+        Self { view, log, kept: Arc::default() }
     }
 
     /// The position of the log that decisions are made on now.

@@ -6,6 +6,7 @@ mod concerning;
 mod dossier;
 mod list;
 mod many;
+mod on_file;
 mod sight;
 mod sums;
 mod told;
@@ -69,6 +70,15 @@ impl Dossiers {
     /// rows of everybody else.
     pub fn new(view: View, scope: Scope, today: Day) -> Self {
         Self { view: Within::new(view, sight::context(&scope, today)), scope, today }
+    }
+
+    /// The same at the state that the read model is in now: what several questions answer fits together, and they take one
+    /// connection. Keep it for these questions, and not longer.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn at_one_state(&self) -> Result<Self, ViewError> {
+        Ok(Self { view: self.view.at_one_state().await?, ..self.clone() })
     }
 
     /// What whoever asks may see.

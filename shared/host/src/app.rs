@@ -17,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::Instrument;
 use vault::{MasterKey, Vault};
 
+use crate::admission;
 use crate::config::Config;
 use crate::extract::Recording;
 use crate::failure::Failure;
@@ -288,7 +289,7 @@ impl App {
     pub async fn fresh(&self, view: &str, at_least: &AtLeast) -> Result<View, Failure> {
         let view = self.views().get(view)?;
         if let Some(wanted) = &at_least.0 {
-            view.wait_for(wanted, self.limits().fresh).await.map_err(|behind| fresh::behind(&behind))?;
+            self.wait(&view, wanted).await?;
         }
         Ok(view)
     }
@@ -300,8 +301,22 @@ impl App {
     /// As [`Self::fresh`].
     pub async fn fresh_for(&self, right: &Right, view: &str, at_least: &AtLeast) -> Result<View, Failure> {
         let view = self.fresh(view, at_least).await?;
-        view.wait_for(right.decided_at(), self.limits().fresh).await.map_err(|behind| fresh::behind(&behind))?;
+        self.wait(&view, right.decided_at()).await?;
         Ok(view)
+    }
+
+    /// Waits until the view of rights shows everything that the log has, as far as this process knows: before a *no* is
+    /// final.
+    ///
+    /// # Errors
+    /// When it does not come so far in time.
+    pub async fn rights_caught_up(&self) -> Result<(), Failure> {
+        Ok(admission::aside(self.access().caught_up(self.limits().fresh)).await?)
+    }
+
+    async fn wait(&self, view: &View, position: &LogPosition) -> Result<(), Failure> {
+        let reached = admission::aside(view.wait_for(position, self.limits().fresh)).await;
+        reached.map_err(|behind| fresh::behind(&behind))
     }
 
     /// How far the log is, as a token to wait for.

@@ -49,7 +49,7 @@ pub(crate) async fn principal(request: &HttpRequest) -> Result<Arc<Principal>, F
     let mut found = app.access().principal(account, app.today()).await?;
     if found.is_none() {
         // What they came with is good, so the account may have been opened this moment.
-        app.access().caught_up(app.limits().fresh).await?;
+        app.rights_caught_up().await?;
         found = app.access().principal(account, app.today()).await?;
     }
     let principal = Arc::new(Principal { token, ..found.ok_or_else(not_signed_in)? });

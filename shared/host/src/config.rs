@@ -63,6 +63,16 @@ pub struct Config {
     #[arg(long, env = "SHUANGSHI_CONNECTIONS", default_value_t = 2_000, value_name = "NUMBER")]
     pub connections: usize,
 
+    /// How many requests may be at work at once; as many more wait a moment, and the rest is told to come back. 64 a
+    /// processor when not given
+    #[arg(long, env = "SHUANGSHI_REQUESTS", value_name = "NUMBER")]
+    pub requests: Option<usize>,
+
+    /// How many requests that may take seconds, such as lists of thousands, may be at work at once; one a processor when
+    /// not given
+    #[arg(long, env = "SHUANGSHI_LONG_REQUESTS", value_name = "NUMBER")]
+    pub long_requests: Option<usize>,
+
     /// How many writes may be under way at once; more are told to come back
     #[arg(long, env = "SHUANGSHI_WRITES", default_value_t = 4_096, value_name = "NUMBER")]
     pub writes: u32,
@@ -147,6 +157,8 @@ impl Config {
             log_format: LogFormat::Text,
             workers: None,
             connections: 2_000,
+            requests: None,
+            long_requests: None,
             writes: 4_096,
             body_bytes: 256 * 1024,
             body_seconds: 10,

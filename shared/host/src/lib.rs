@@ -5,6 +5,7 @@
 //! answered as a problem. The clock, chance and the environment are read here and nowhere else ([`ambient`]). The
 //! crate refuses to know any service by name.
 
+mod admission;
 pub mod ambient;
 mod app;
 mod belonging;

@@ -212,7 +212,7 @@ impl Asked {
         let mut place = access.place(object, today).await?;
         let mut decision = access::decide(&self.principal, self.operation, place.as_ref());
         if !matches!(decision, Decision::May(_)) {
-            access.caught_up(self.app.limits().fresh).await?;
+            self.app.rights_caught_up().await?;
             if let Some(found) = access.principal(self.principal.account, today).await? {
                 self.principal = Arc::new(Principal { token: self.principal.token.clone(), ..found });
             }

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use serde_json::json;
 use utoipa::openapi::OpenApi;
 
+use crate::admission::Admission;
 use crate::app::App;
 use crate::document::Methods;
 use crate::failure::Failure;
@@ -38,8 +39,9 @@ async fn readiness(app: Data<App>) -> HttpResponse {
 }
 
 #[get("/metrics")]
-async fn all_numbers(app: Data<App>, numbers: Data<Numbers>) -> HttpResponse {
+async fn all_numbers(app: Data<App>, admission: Data<Admission>, numbers: Data<Numbers>) -> HttpResponse {
     app.measure().await;
+    admission.measure();
     HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/plain; version=0.0.4")).body(numbers.render())
 }
 

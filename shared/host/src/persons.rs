@@ -30,7 +30,7 @@ pub async fn refuse_unknown_teachers(
         return Ok(());
     }
     // Who was registered a moment ago may not be in the view yet.
-    app.access().caught_up(app.limits().fresh).await?;
+    app.rights_caught_up().await?;
     let (mut unknown, mut merged) = (Vec::new(), None);
     for (field, teacher) in doubtful {
         match app.access().place(&Object::Teacher(teacher), today).await? {

@@ -10,6 +10,7 @@ use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpResponse, ResponseError};
 use contracts::Code;
 use futures_util::FutureExt;
@@ -18,6 +19,7 @@ use kernel::Language;
 use tracing::Instrument;
 use uuid::Uuid;
 
+use crate::admission::{self, Admission, Refused};
 use crate::app::App;
 use crate::belonging::Belonging;
 use crate::failure::Failure;
@@ -67,7 +69,9 @@ pub(crate) async fn answer(
     mut http: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let Some(app) = http.app_data::<actix_web::web::Data<App>>().cloned() else {
+    let (Some(app), Some(admission)) =
+        (http.app_data::<Data<App>>().cloned(), http.app_data::<Data<Admission>>().cloned())
+    else {
         return Err(Failure::internal("the application state is missing").into());
     };
     let request = Request::of(&http, &app);
@@ -79,20 +83,50 @@ pub(crate) async fn answer(
         // HEAD asks for the head of GET's answer; the server leaves the body out by what was sent.
         http.head_mut().method = Method::GET;
     }
+    let answered = async move {
+        let Some(lane) = admission.lane(&http) else { return limited(http, next, app, request, method).await };
+        let (is_api, has_body) = (is_api(&http), has_body(&http));
+        match admission::through(lane, limited(http, next, app, request, method.clone())).await {
+            Ok(answered) => answered,
+            Err(refused) => Err(turned_away(&refused, request, &method, is_api, has_body)),
+        }
+    };
     let runtime = app.runtime().clone();
-    let answering = CURRENT.scope(request, limited(http, next, app, request, method)).instrument(span);
-    Belonging::to(runtime, answering).await
+    Belonging::to(runtime, CURRENT.scope(request, answered).instrument(span)).await
+}
+
+/// The answer to a request that was not let in. There may be thousands a second: none is worth a line.
+fn turned_away(refused: &Refused, request: Request, method: &Method, is_api: bool, has_body: bool) -> Error {
+    let mut response = admission::failure(refused, request.id).error_response();
+    if has_body {
+        // It is not read, so that nothing can follow it: whoever asks is told, and does not find out by the next request.
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
+    let status = response.status().as_u16().to_string();
+    let labels = [("method", known(method)), ("route", "refused".to_owned()), ("status", status)];
+    metrics::counter!("shuangshi_http_requests_total", &labels).increment(1);
+    dress(response.headers_mut(), request, is_api);
+    InternalError::from_response("turned away", response).into()
+}
+
+fn has_body(http: &ServiceRequest) -> bool {
+    let length = http.headers().get(header::CONTENT_LENGTH);
+    http.headers().contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
+}
+
+fn is_api(http: &ServiceRequest) -> bool {
+    http.path().starts_with("/api/")
 }
 
 async fn limited(
     http: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-    app: actix_web::web::Data<App>,
+    app: Data<App>,
     request: Request,
     method: Method,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
-    let is_api = http.path().starts_with("/api/");
+    let is_api = is_api(&http);
     let answering = AssertUnwindSafe(next.call(http)).catch_unwind();
     let outcome = match tokio::time::timeout(app.limits().answer, answering).await {
         Ok(Ok(outcome)) => outcome,

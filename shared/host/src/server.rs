@@ -13,6 +13,7 @@ use kernel::{Chance, Clock};
 use tokio::task::JoinHandle;
 use utoipa::openapi::OpenApi;
 
+use crate::admission::Admission;
 use crate::app::App;
 use crate::config::{Config, OpenToAll};
 use crate::document::{Methods, openapi};
@@ -144,6 +145,7 @@ impl Server {
             methods: Data::new(Methods::of(&document, &others)),
             document: Data::new(document),
             numbers: Data::new(numbers),
+            admission: Data::new(Admission::new(&self.config, &self.services)),
             services: self.services.into(),
             extensions: self.extensions.into(),
         };
@@ -186,6 +188,7 @@ struct Shared {
     methods: Data<Methods>,
     document: Data<OpenApi>,
     numbers: Data<Numbers>,
+    admission: Data<Admission>,
     services: Arc<[Service]>,
     extensions: Arc<[Extension]>,
 }
@@ -194,6 +197,7 @@ impl Shared {
     fn configure(&self, config: &mut ServiceConfig) {
         config.app_data(self.app.clone()).app_data(self.methods.clone());
         config.app_data(self.document.clone()).app_data(self.numbers.clone());
+        config.app_data(self.admission.clone());
         for extension in self.extensions.iter() {
             extension.install(config);
         }

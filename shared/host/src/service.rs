@@ -21,6 +21,9 @@ pub struct Service {
     pub routes: fn(&mut utoipa_actix_web::service_config::ServiceConfig<'_>),
     /// Adds its web pages, which live anywhere else.
     pub pages: Option<fn(&mut ServiceConfig)>,
+    /// The paths, as they are asked for, whose answers may take seconds, such as those about thousands of people: they
+    /// come in by a lane of their own.
+    pub long: &'static [&'static str],
     /// The read models it keeps.
     pub projections: Vec<Arc<dyn eventlog::Projection>>,
     /// What its handlers take as `Data<T>` besides [`App`].

@@ -63,6 +63,9 @@ impl Numbers {
 fn describe() {
     metrics::describe_counter!("shuangshi_http_requests_total", "Requests answered, by method, route and status");
     metrics::describe_histogram!("shuangshi_http_request_seconds", "How long answers took, by route");
+    metrics::describe_gauge!("shuangshi_requests", "Requests by lane: at work, waiting, aside; and the lane's width");
+    metrics::describe_counter!("shuangshi_requests_refused_total", "Requests that were not let in, by lane and reason");
+    metrics::describe_histogram!("shuangshi_request_wait_seconds", "How long requests waited to be let in, by lane");
     metrics::describe_counter!("shuangshi_writes_total", "Writes, by what they ended in");
     metrics::describe_histogram!("shuangshi_write_seconds", "How long writes took, from the request to the commit");
     metrics::describe_gauge!("shuangshi_ready", "Whether the process is ready");

@@ -3,6 +3,8 @@
 
 #[path = "http/notes.rs"]
 mod notes;
+#[path = "http/overload.rs"]
+mod overload;
 #[path = "http/process.rs"]
 mod process;
 #[path = "http/refusals.rs"]

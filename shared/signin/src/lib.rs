@@ -7,6 +7,7 @@
 mod attempt;
 mod error;
 mod hashing;
+mod kept;
 mod link;
 pub mod open_id;
 mod password;

@@ -9,6 +9,7 @@ use kernel::{AccountId, Chance, Clock, Instant};
 
 use crate::attempt::{self, Subject};
 use crate::hashing::Hashing;
+use crate::kept::KeptTokens;
 use crate::{SESSION_ABSOLUTE, SESSION_IDLE, SignInError};
 
 /// Who signs in, and how. Cheap to clone.
@@ -20,6 +21,7 @@ pub struct SignIn {
     pub(crate) hashing: Hashing,
     /// When what has run out was last deleted, in microseconds.
     swept_at: Arc<AtomicI64>,
+    pub(crate) kept: Arc<KeptTokens>,
 }
 
 /// So often what has run out is deleted.
@@ -32,7 +34,7 @@ impl SignIn {
     /// When the store cannot be opened.
     pub async fn open(config: &LogConfig, clock: Clock, chance: Chance) -> Result<Self, SignInError> {
         let store = SideStore::open(config, "signin", include_str!("sql/schema.sql")).await?;
-        Ok(Self { store, clock, chance, hashing: Hashing::new()?, swept_at: Arc::default() })
+        Ok(Self { store, clock, chance, hashing: Hashing::new()?, swept_at: Arc::default(), kept: Arc::default() })
     }
 
     /// Takes from an account every way to sign in: ends its sessions, revokes its tokens, deletes its password and its
@@ -56,6 +58,7 @@ impl SignIn {
                 })
             })
             .await;
+        self.kept.forget();
         Ok(closed?)
     }
 

@@ -133,17 +133,23 @@ impl SignIn {
         if !token.starts_with(PREFIX) {
             return Ok(None);
         }
-        let digest = secret::digest(token);
-        let found = self.store.fetch_optional(include_str!("sql/find_token.sql"), args![digest]).await?;
+        let (digest, now) = (secret::digest(token), self.clock.now());
+        let since = match self.kept.find(&digest, now) {
+            Ok(holder) => return Ok(Some(holder)),
+            Err(since) => since,
+        };
+        let found = self.store.fetch_optional(include_str!("sql/find_token.sql"), args![&digest]).await?;
         let Some(row) = found else { return Ok(None) };
-        let (now, id) = (self.clock.now(), row.parse::<TokenId>(0)?);
+        let id = row.parse::<TokenId>(0)?;
         if now.as_micros() >= row.int(3)? {
             return Ok(None);
         }
         if Instant::from_micros(row.int(4)?) <= earlier(now, NOTED) {
             self.store.execute(include_str!("sql/use_token.sql"), args![id.0, now]).await?;
         }
-        Ok(Some(TokenHolder { account: row.parse(1)?, id, scopes: read(row.text(2)?)? }))
+        let holder = TokenHolder { account: row.parse(1)?, id, scopes: read(row.text(2)?)? };
+        self.kept.keep(since, digest, [now, Instant::from_micros(row.int(3)?)], holder.clone());
+        Ok(Some(holder))
     }
 
     /// The tokens of an account that are good today, in the order in which they were issued.
@@ -163,6 +169,7 @@ impl SignIn {
     pub async fn revoke_token(&self, account: AccountId, id: TokenId) -> Result<bool, SignInError> {
         let revoked =
             self.store.execute(include_str!("sql/revoke_token.sql"), args![account.to_string(), id.0]).await?;
+        self.kept.forget();
         Ok(revoked > 0)
     }
 
@@ -172,7 +179,9 @@ impl SignIn {
     /// When the store fails.
     pub async fn revoke_all_tokens(&self, account: AccountId) -> Result<u64, SignInError> {
         let revoked = self.store.execute(include_str!("sql/revoke_tokens_of_account.sql"), args![account.to_string()]);
-        Ok(revoked.await?)
+        let revoked = revoked.await?;
+        self.kept.forget();
+        Ok(revoked)
     }
 }
 

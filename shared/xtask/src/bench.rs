@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::command::{self, cargo, program, variable};
 use crate::postgres::{self, Server};
-use crate::{apart, npm, provider, tree};
+use crate::{apart, npm, packages, provider, tree};
 
 /// The manifest of the bench of the log, a workspace of its own.
 pub(crate) const LOG: &str = "tests/peers/Cargo.toml";
@@ -16,18 +16,24 @@ const TARGET: &str = "CARGO_TARGET_DIR";
 const ADVICE: &str = "the bench of the log needs npm for the SQL of message-db (tests/peers/message-db): Node.js 20.12 \
                       or newer (nodejs.org; Debian 13 has it as `nodejs` and `npm`)";
 
+/// What asks the server as fast as it answers.
+const WRK: &str = "the bench of the server needs `wrk`: install the package of that name (Debian, Ubuntu)";
+
 /// A benchmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bench {
     /// The log beside its peers and the plain limit.
     Log,
+    /// The server under load.
+    Http,
     /// One of the crate `journeys`.
     Journeys(&'static str),
 }
 
 /// Every benchmark by its name, and whether it is run when none is named: those that say how far the goals are.
-const BENCHES: [(&str, Bench, bool); 3] = [
+const BENCHES: [(&str, Bench, bool); 4] = [
     ("log", Bench::Log, true),
+    ("http", Bench::Http, true),
     ("rights", Bench::Journeys("rights"), false),
     ("lists", Bench::Journeys("lists"), false),
 ];
@@ -77,6 +83,13 @@ impl Bench {
                     bench.env_remove(name);
                 }
             }
+            Self::Http => {
+                // Asked for its version it ends in failure: that it could be started is all there is to learn.
+                if program("wrk").arg("--version").output().is_err() {
+                    packages::install(&["wrk"], WRK)?;
+                }
+                bench.args(["bench", "--package", "journeys", "--bench", "http", "--"]);
+            }
             Self::Journeys(name) => {
                 bench.args(["bench", "--package", "journeys", "--bench", name, "--"]);
             }
@@ -104,8 +117,8 @@ mod tests {
     #[test]
     fn those_with_goals_are_run_unless_one_is_named() {
         let json = ["--json".to_owned()];
-        assert_eq!(chosen(&["--json"], &[]), Ok((vec![Bench::Log], json.to_vec())));
-        assert_eq!(chosen(&[], &json), Ok((vec![Bench::Log], json.to_vec())));
+        assert_eq!(chosen(&["--json"], &[]), Ok((vec![Bench::Log, Bench::Http], json.to_vec())));
+        assert_eq!(chosen(&[], &json), Ok((vec![Bench::Log, Bench::Http], json.to_vec())));
         assert_eq!(chosen(&["rights"], &[]), Ok((vec![Bench::Journeys("rights")], Vec::new())));
         assert_eq!(chosen(&["log", "--rounds", "9"], &[]).unwrap().1, ["--rounds", "9"]);
         assert!(chosen(&["nothing"], &[]).is_err());

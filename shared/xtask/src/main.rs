@@ -42,6 +42,8 @@ cargo xtask <task>
                  the SQL of one. Arguments: --json (a line of JSON a goal), --figures (a
                  line of JSON a figure), --rounds <number>, --events <number>,
                  --slice <milliseconds>. Has goals.
+         http    The server under load, beside an empty handler of its own; wrk is installed
+                 where missing. Arguments: --json, --rounds <number>. Has goals.
          rights  What authorisation costs.
          lists   What a list costs.
   postgres -- <command>

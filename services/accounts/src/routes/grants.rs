@@ -98,7 +98,7 @@ pub(super) fn refuse_higher(right: &Right, role: Capacity) -> Result<(), Failure
 /// An account with roles lies where they do; one without any is there for whoever knows it, to get its first one.
 async fn refuse_out_of_reach(app: &App, right: &Right, id: AccountId) -> Result<(), Failure> {
     let (access, today) = (app.access(), right.today());
-    access.caught_up(app.limits().fresh).await?;
+    app.rights_caught_up().await?;
     let known = access.account(id).await?.ok_or_else(|| Failure::of(Code::NotFound))?;
     if !known.grants.iter().any(|granted| lasts(granted.period, today)) {
         return Ok(());

@@ -135,7 +135,7 @@ fn refuse_for_nobody(right: &Right) -> Result<(), Failure> {
 /// A person has one open account: by a second one somebody else could act as them.
 async fn refuse_second(app: &App, person: TeacherId, account: AccountId) -> Result<(), Failure> {
     let access = app.access();
-    access.caught_up(app.limits().fresh).await?;
+    app.rights_caught_up().await?;
     for known in access.account_of_person(person).await? {
         let is_open = access.account(known).await?.is_some_and(|row| !row.closed);
         if is_open && known != account {

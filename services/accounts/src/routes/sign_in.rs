@@ -73,7 +73,7 @@ pub(super) async fn open_account(app: &App, account: AccountId) -> Result<Option
     if let Some(principal) = access.principal(account, today).await? {
         return Ok(Some(principal));
     }
-    access.caught_up(app.limits().fresh).await?;
+    app.rights_caught_up().await?;
     Ok(access.principal(account, today).await?)
 }
 

@@ -1,16 +1,19 @@
 //! The coverage table.
 
+use std::time::Instant;
+
 use access::permissions::ShowCoverage;
 use actix_web::get;
 use actix_web::web::Data;
 use contracts::Problem;
 use dossiers::{DossierProjection, Dossiers};
 use eventlog::LogPosition;
-use host::{App, AtLeast, Failure, May, Params, Shown};
+use host::{App, AtLeast, Failure, Filed, May, Params, TableForm};
 use kernel::Day;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::recent::{Asked, Drawn, Recent};
 use crate::table::{self, By, CoverageBody};
 
 /// Which table is asked for.
@@ -35,16 +38,31 @@ pub async fn coverage(
     may: May<ShowCoverage>,
     which: Params<Which>,
     at_least: AtLeast,
+    recent: Data<Recent>,
     app: Data<App>,
-) -> Result<Shown<CoverageBody>, Failure> {
+) -> Result<Filed, Failure> {
     let Which { as_of, known_at, by } = which.0;
     let parse = |text: String| text.parse().map_err(|malformed| Failure::parameter("known_at", &malformed));
-    let asked: Option<LogPosition> = known_at.map(parse).transpose()?;
-    let at_least = AtLeast(asked.clone().or(at_least.0));
+    let of: Option<LogPosition> = known_at.map(parse).transpose()?;
+    let at_least = AtLeast(of.clone().or(at_least.0));
     let view = app.fresh(DossierProjection::NAME, &at_least).await?;
     let dossiers = Dossiers::new(view, may.scope(), may.today());
-    let known = asked.unwrap_or_else(|| dossiers.position());
-    let on = as_of.unwrap_or(may.today());
-    let body = table::coverage(&dossiers, on, &known, by.unwrap_or_default()).await?;
-    Ok(Shown::new(body, known))
+    let asked = Asked { on: as_of.unwrap_or(may.today()), by: by.unwrap_or_default(), scope: may.scope() };
+    let newest = dossiers.position();
+    let drawn = match of {
+        Some(known) => drawn(&dossiers, &asked, &known).await?,
+        None => {
+            let draw = || drawn(&dossiers, &asked, &newest);
+            recent.table(asked.clone(), &newest, at_least.0.as_ref(), draw).await?
+        }
+    };
+    Ok(Filed { bytes: drawn.json.to_vec(), form: TableForm::Json, name: "coverage.json", position: drawn.known })
+}
+
+/// The table as known at a position.
+async fn drawn(dossiers: &Dossiers, asked: &Asked, known: &LogPosition) -> Result<Drawn, Failure> {
+    let begun = Instant::now();
+    let body = table::coverage(dossiers, asked.on, known, asked.by).await?;
+    let json = serde_json::to_vec(&body).map_err(Failure::internal)?.into();
+    Ok(Drawn { json, known: known.clone(), begun })
 }

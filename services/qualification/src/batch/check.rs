@@ -40,7 +40,7 @@ pub async fn check(
     }
     let (review_due, mut faults) = terms(app, batch).await?;
     // Who is asked about, and what was applied for, may have been recorded a moment ago.
-    app.access().caught_up(app.limits().fresh).await.map_err(Failure::from)?;
+    app.rights_caught_up().await?;
     let view = app.fresh(DossierProjection::NAME, &AtLeast(Some(app.head()))).await?;
     let dossiers = Dossiers::new(view, deciding.scope(), deciding.today());
     let evidence_position = app.head().to_string();

@@ -72,7 +72,7 @@ async fn reached(app: &App, right: &Right, teacher: TeacherId) -> Result<(Teache
     };
     let mut place = app.access().place(&object, right.today()).await?;
     if !is_seen(place.as_ref()) {
-        app.access().caught_up(app.limits().fresh).await?;
+        app.rights_caught_up().await?;
         place = app.access().place(&object, right.today()).await?;
     }
     let keeper = place.as_ref().and_then(|place| place.subject).unwrap_or(teacher);

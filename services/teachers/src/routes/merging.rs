@@ -64,7 +64,7 @@ async fn obstacle(app: &App, keeper: TeacherId, other: TeacherId) -> Result<Opti
         return Ok(Some(Obstacle::Itself));
     }
     // Who was merged into whom stands in the keepers' records: the view has to show all of them.
-    app.access().caught_up(app.limits().fresh).await?;
+    app.rights_caught_up().await?;
     if app.access().merged_into(keeper).await?.is_some() {
         return Ok(Some(Obstacle::KeeperMerged));
     }

@@ -4,6 +4,7 @@ use eventlog::{Row, args};
 use kernel::vocabulary::Capacity;
 use kernel::{AccountId, Day, Location, Reach};
 
+use super::kept::Standing;
 use super::{Access, AccessError};
 use crate::account::is_of_the_nation;
 use crate::{Held, Principal};
@@ -19,6 +20,18 @@ impl Access {
     /// # Errors
     /// When the view does not answer.
     pub async fn principal(&self, account: AccountId, today: Day) -> Result<Option<Principal>, AccessError> {
+        let standing = Standing::of(&self.view, today);
+        if let Some(known) = self.kept.find(&standing, account) {
+            return Ok(Some(known));
+        }
+        let found = self.look_up(account, today).await?;
+        if let Some(principal) = &found {
+            self.kept.keep(standing, principal.clone());
+        }
+        Ok(found)
+    }
+
+    async fn look_up(&self, account: AccountId, today: Day) -> Result<Option<Principal>, AccessError> {
         let row = self.view.fetch_optional(include_str!("../sql/principal.sql"), args![account.uuid()]).await?;
         let Some(row) = row.filter(|row| row.flag(1).is_ok_and(|closed| !closed)) else { return Ok(None) };
         let mut roles = Vec::new();

@@ -1,52 +1,17 @@
 //! The dossiers of many teachers, in a few statements: what a job over the register and a list of names ask for.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 use eventlog::{Value, ViewError, args};
-use events::{SealedIdentity, SiteEvent};
-use kernel::code::StaffNumber;
+use events::SiteEvent;
 use kernel::{EventId, OrganisationId, SiteId, TeacherId};
-use standards::{Approval, Places, Rulebook, SchoolPlace};
+use standards::{Approval, Places, SchoolPlace};
 
+use super::on_file::{OnFile, Person};
 use super::{Dossier, Dossiers, ListFilter, StatusFilter};
 use crate::Entry;
 use crate::ledger::Ledger;
 use crate::projection::{Identities, Merge, fold_approvals, parse_json};
-
-/// A person as such: where they came onto the register, and under which identity.
-#[derive(Debug)]
-pub(super) struct Person {
-    pub position: u64,
-    /// `active`, `restricted` or `erased`.
-    pub state: String,
-    pub identity: Option<SealedIdentity>,
-}
-
-/// What was read of many people, to be put together person by person.
-struct Read {
-    known: u64,
-    rulebook: Arc<Rulebook>,
-    entries: HashMap<TeacherId, Vec<(u64, EventId, Entry)>>,
-    employed: HashMap<TeacherId, BTreeSet<(OrganisationId, StaffNumber)>>,
-}
-
-impl Read {
-    /// The ledger of one person, of what was recorded under each of their ids.
-    fn ledger(&self, members: &BTreeSet<TeacherId>) -> Ledger {
-        let mut entries = Vec::new();
-        for member in members {
-            let of_member = self.entries.get(member).into_iter().flatten();
-            entries.extend(of_member.map(|(position, event, entry)| (*position, *member, *event, entry)));
-        }
-        Ledger::of(entries)
-    }
-
-    fn employed(&mut self, members: &BTreeSet<TeacherId>) -> Vec<(OrganisationId, StaffNumber)> {
-        let employed = members.iter().filter_map(|member| self.employed.remove(member)).flatten();
-        employed.collect::<BTreeSet<_>>().into_iter().collect()
-    }
-}
 
 impl Dossiers {
     /// The dossiers of many teachers as known at a position, each under the id that was asked for. Whoever is unknown
@@ -61,18 +26,24 @@ impl Dossiers {
         teachers: &[TeacherId],
         known: u64,
     ) -> Result<BTreeMap<TeacherId, Dossier>, ViewError> {
-        let asked: BTreeSet<TeacherId> = teachers.iter().copied().collect();
-        let shown = self.known_of(&asked, known).await?;
-        let identities = self.identities(&shown, known).await?;
+        self.at_one_state().await?.read(teachers.iter().copied().collect(), known).await
+    }
+
+    async fn read(&self, asked: BTreeSet<TeacherId>, known: u64) -> Result<BTreeMap<TeacherId, Dossier>, ViewError> {
+        let mut file = OnFile::default();
+        self.read_into(&mut file, &asked).await?;
+        let standing = file.keepers.values().copied().collect();
+        self.read_into(&mut file, &standing).await?;
+        let shown = self.shown_of(&file, &asked, known).await?;
+        // Without a merge that any of them had to do with, everybody stands alone.
+        let identities = match file.merges.is_empty() {
+            true => Identities::default(),
+            false => self.identities(&shown, known).await?,
+        };
         let keepers: BTreeSet<TeacherId> = shown.iter().map(|teacher| identities.keeper(*teacher)).collect();
         let members: BTreeSet<TeacherId> = keepers.iter().flat_map(|keeper| identities.person(*keeper)).collect();
-        let read = Read {
-            known,
-            rulebook: self.rulebook(known).await?,
-            entries: self.entries(&members, known).await?,
-            employed: self.employed_as(&members).await?,
-        };
-        let mut found = self.put_together(&keepers, &identities, read).await?;
+        self.read_into(&mut file, &members).await?;
+        let mut found = self.put_together(&keepers, &identities, file, known).await?;
         let merged = shown.iter().map(|teacher| (*teacher, identities.keeper(*teacher)));
         let merged = merged.filter(|(teacher, keeper)| teacher != keeper);
         let merged: Vec<_> =
@@ -122,33 +93,36 @@ impl Dossiers {
         &self,
         keepers: &BTreeSet<TeacherId>,
         identities: &Identities,
-        mut read: Read,
+        mut file: OnFile,
+        known: u64,
     ) -> Result<BTreeMap<TeacherId, Dossier>, ViewError> {
-        let of_keeper = |(keeper, person)| (keeper, person, read.ledger(&identities.person(keeper)));
-        let ledgers: Vec<_> = self.persons(keepers).await?.into_iter().map(of_keeper).collect();
-        let sites = ledgers.iter().flat_map(|(.., ledger)| ledger.sites()).collect();
-        let approvals = self.approvals(&sites, read.known).await?;
+        let rulebook = self.rulebook(known).await?;
+        let ledgers: Vec<_> =
+            keepers.iter().map(|keeper| (*keeper, ledger(&file, &identities.person(*keeper), known))).collect();
+        let sites = ledgers.iter().flat_map(|(_, ledger)| ledger.sites()).collect();
+        let approvals = self.approvals(&sites, known).await?;
         let schools =
-            self.places_of_schools(&ledgers.iter().flat_map(|(.., ledger)| ledger.schools()).collect()).await?;
-        let mut found = BTreeMap::new();
-        for (teacher, person, ledger) in ledgers {
+            self.places_of_schools(&ledgers.iter().flat_map(|(_, ledger)| ledger.schools()).collect()).await?;
+        let found = ledgers.iter().filter_map(|(teacher, ledger)| {
             let of_site = |site| (site, approvals.get(&site).cloned().unwrap_or_default());
             let of_school = |school| Some((school, *schools.get(&school)?));
+            let person = file.persons.remove(teacher)?;
+            let employed = identities.person(*teacher).into_iter().filter_map(|member| file.employed.remove(&member));
             let dossier = Dossier {
-                teacher,
+                teacher: *teacher,
                 state: person.state,
                 identity: person.identity,
-                employed: read.employed(&identities.person(teacher)),
+                employed: employed.flatten().collect::<BTreeSet<_>>().into_iter().collect(),
                 facts: ledger.facts(),
                 places: Places {
                     approvals: ledger.sites().map(of_site).collect(),
                     schools: ledger.schools().filter_map(of_school).collect(),
                 },
-                rulebook: read.rulebook.clone(),
+                rulebook: rulebook.clone(),
             };
-            found.insert(teacher, dossier);
-        }
-        Ok(found)
+            Some((*teacher, dossier))
+        });
+        Ok(found.collect())
     }
 
     /// The people under these ids whose rows are shown.
@@ -158,11 +132,7 @@ impl Dossiers {
     ) -> Result<BTreeMap<TeacherId, Person>, ViewError> {
         let mut persons = BTreeMap::new();
         for row in self.view.fetch_in(include_str!("../sql/persons_in.sql"), &keys(teachers), "").await? {
-            let identity = match row.text(2)? {
-                "" => None,
-                sealed => Some(parse_json(sealed)?),
-            };
-            let person = Person { position: row.count(3)?, state: row.text(1)?.to_owned(), identity };
+            let person = Person::of(&row, [1, 2, 3])?;
             persons.insert(row.parse(0)?, person);
         }
         Ok(persons)
@@ -211,17 +181,6 @@ impl Dossiers {
         Ok(entries)
     }
 
-    async fn employed_as(
-        &self,
-        teachers: &BTreeSet<TeacherId>,
-    ) -> Result<HashMap<TeacherId, BTreeSet<(OrganisationId, StaffNumber)>>, ViewError> {
-        let mut employed: HashMap<TeacherId, BTreeSet<_>> = HashMap::new();
-        for row in self.view.fetch_in(include_str!("../sql/employed_in.sql"), &keys(teachers), "").await? {
-            employed.entry(row.parse(0)?).or_default().insert((row.parse(1)?, row.parse(2)?));
-        }
-        Ok(employed)
-    }
-
     /// Where schools lie.
     async fn places_of_schools(
         &self,
@@ -252,6 +211,16 @@ impl Dossiers {
         let folded = |events: Vec<(EventId, SiteEvent)>| fold_approvals(events.iter().map(|(id, event)| (*id, event)));
         Ok(events.into_iter().map(|(site, events)| (site, folded(events))).collect())
     }
+}
+
+/// The ledger of one person as known at a position, of what was recorded under each of their ids.
+fn ledger(file: &OnFile, members: &BTreeSet<TeacherId>, known: u64) -> Ledger {
+    let mut entries = Vec::new();
+    for member in members {
+        let of_member = file.entries.get(member).into_iter().flatten().filter(|(position, ..)| *position <= known);
+        entries.extend(of_member.map(|(position, event, entry)| (*position, *member, *event, entry)));
+    }
+    Ledger::of(entries)
 }
 
 /// The arguments that name these.

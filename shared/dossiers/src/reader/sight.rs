@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eventlog::{Row, ViewError, Within};
-use kernel::{Day, Location, Reach, Scope, TeacherId};
+use eventlog::{Failure, Row, ViewError, Within};
+use kernel::code::{Division, Province};
+use kernel::{Day, Location, OrganisationId, Reach, Scope, TeacherId};
 
 use super::Dossiers;
 use super::many::keys;
+use super::on_file::OnFile;
 
 /// The scope as the policies of the database read it: `*`, or today and the reaches, in their order.
 pub(super) fn context(scope: &Scope, today: Day) -> String {
@@ -65,20 +67,37 @@ impl Dossiers {
         let standing: BTreeSet<TeacherId> = keepers.values().copied().collect();
         let kept_by = self.persons(&standing).await?;
         let (named, reached) = (self.named().await?, self.reached(&standing).await?);
-        let mut shown = BTreeSet::new();
-        for (teacher, keeper) in keepers {
-            let states: Vec<&str> = [persons.get(&teacher), kept_by.get(&keeper)]
-                .into_iter()
-                .flatten()
-                .map(|person| person.state.as_str())
-                .collect();
-            let is_active = states.iter().all(|state| *state == "active");
-            let is_erased = states.contains(&"erased");
-            if !is_erased && (named.contains(&keeper) || (is_active && reached.contains(&keeper))) {
-                shown.insert(teacher);
-            }
+        let states = keepers.into_iter().map(|(teacher, keeper)| {
+            let states = [persons.get(&teacher), kept_by.get(&keeper)];
+            (teacher, keeper, states.map(|person| person.map(|person| person.state.as_str())))
+        });
+        Ok(shown(states, &named, &reached))
+    }
+
+    /// The same of what has been read of them, and of those who stand for them.
+    pub(super) async fn shown_of(
+        &self,
+        file: &OnFile,
+        teachers: &BTreeSet<TeacherId>,
+        known: u64,
+    ) -> Result<BTreeSet<TeacherId>, ViewError> {
+        let was_there = |teacher: &&TeacherId| file.persons.get(teacher).is_some_and(|it| it.position <= known);
+        let there = teachers.iter().filter(was_there).copied();
+        if self.scope.is_nothing() {
+            return Ok(BTreeSet::new());
         }
-        Ok(shown)
+        if self.scope.is_everything() {
+            return Ok(there.collect());
+        }
+        let lies_within = |place: &Lying| place.is_present(self.today) && self.covers(place);
+        let reached = file.places.iter().filter(|(_, places)| places.iter().any(lies_within));
+        let (named, reached) = (self.named().await?, reached.map(|(teacher, _)| *teacher).collect());
+        let state = |teacher: TeacherId| file.persons.get(&teacher).map(|person| person.state.as_str());
+        let states = there.map(|teacher| {
+            let keeper = file.keepers.get(&teacher).copied().unwrap_or(teacher);
+            (teacher, keeper, [state(teacher), state(keeper)])
+        });
+        Ok(shown(states, &named, &reached))
     }
 
     /// The entries that stand for these people today: for most, their own.
@@ -100,30 +119,66 @@ impl Dossiers {
 
     /// Those of these people who are present today at a place that a reach covers.
     async fn reached(&self, keepers: &BTreeSet<TeacherId>) -> Result<BTreeSet<TeacherId>, ViewError> {
-        let (mut reached, today) = (BTreeSet::new(), self.today.to_string());
+        let mut reached = BTreeSet::new();
         for row in self.view.fetch_in(include_str!("../sql/places_in.sql"), &keys(keepers), "").await? {
-            if row.text(1)? > today.as_str() && self.covers(&row)? {
+            let place = Lying::of(&row, 1)?;
+            if place.is_present(self.today) && self.covers(&place) {
                 reached.insert(row.parse(0)?);
             }
         }
         Ok(reached)
     }
 
-    /// Whether a reach covers the place in a row. An organisation that the register does not know has an id and lies
-    /// in no area.
-    fn covers(&self, place: &Row) -> Result<bool, ViewError> {
-        let organisation = place.parse(2)?;
-        Ok(match (place.opt_parse(3)?, place.opt_parse(4)?) {
-            (Some(city), Some(province)) => self.scope.covers(&Location { organisation, city, province }),
-            _ => self.scope.reaches().any(|reach| *reach == Reach::Organisation(organisation)),
-        })
+    /// Whether a reach covers a place. An organisation that the register does not know has an id and lies in no area.
+    fn covers(&self, place: &Lying) -> bool {
+        let organisation = place.organisation;
+        match &place.area {
+            Some((city, province)) => {
+                self.scope.covers(&Location { organisation, city: city.clone(), province: *province })
+            }
+            None => self.scope.reaches().any(|reach| *reach == Reach::Organisation(organisation)),
+        }
     }
+}
+
+/// A place where somebody is present until a day.
+#[derive(Debug)]
+pub(super) struct Lying {
+    until_day: String,
+    organisation: OrganisationId,
+    area: Option<(Division, Province)>,
+}
+
+impl Lying {
+    /// The place whose day, organisation, city and province stand in four columns.
+    pub(super) fn of(row: &Row, column: usize) -> Result<Self, Failure> {
+        let area = row.opt_parse(column + 2)?.zip(row.opt_parse(column + 3)?);
+        Ok(Self { until_day: row.text(column)?.to_owned(), organisation: row.parse(column + 1)?, area })
+    }
+
+    fn is_present(&self, today: Day) -> bool {
+        self.until_day > today.to_string()
+    }
+}
+
+/// Those of these people, each with who stands for them and the states of both, who are shown to somebody whose scope
+/// names some and reaches some.
+fn shown<'a>(
+    people: impl Iterator<Item = (TeacherId, TeacherId, [Option<&'a str>; 2])>,
+    named: &BTreeSet<TeacherId>,
+    reached: &BTreeSet<TeacherId>,
+) -> BTreeSet<TeacherId> {
+    let is_shown = |(_, keeper, states): &(TeacherId, TeacherId, [Option<&str>; 2])| {
+        let mut states = states.iter().flatten();
+        let is_erased = states.clone().any(|state| *state == "erased");
+        let is_active = states.all(|state| *state == "active");
+        !is_erased && (named.contains(keeper) || (is_active && reached.contains(keeper)))
+    };
+    people.filter(is_shown).map(|(teacher, ..)| teacher).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::code::{Division, Province};
-
     use super::*;
 
     #[test]

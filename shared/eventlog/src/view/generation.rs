@@ -12,7 +12,9 @@ use crate::database::Database;
 use crate::store;
 use crate::transaction::ViewTx;
 use crate::view::catalogue::Entry;
-use crate::{EventLog, Failure, LogPosition, OpenError, Position, Projection, Recorded, Storage, ViewError, Within};
+use crate::{
+    EventLog, Failure, LogPosition, OpenError, Position, Projection, Recorded, Storage, View, ViewError, Within,
+};
 
 /// A generation that is open.
 pub(crate) struct Generation {
@@ -30,6 +32,13 @@ pub(crate) struct Generation {
 impl std::fmt::Debug for Generation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} generation {}", self.projection.name(), self.number)
+    }
+}
+
+impl View {
+    /// The number of the generation that answers, counted up with every rebuild; 0 while it is built for the first time.
+    pub fn generation(&self) -> u32 {
+        self.kept.live().map_or(0, |live| live.number)
     }
 }
 

@@ -5,13 +5,17 @@
 
 use std::sync::Arc;
 
-use crate::{Row, Value, View, ViewError};
+use tokio::sync::Mutex;
+
+use crate::{Row, Value, View, ViewError, ViewTx};
 
 /// A view, asked within a context. Clones are cheap.
 #[derive(Debug, Clone)]
 pub struct Within {
     view: View,
     context: Arc<str>,
+    /// The one state that every question is answered from; none where each is answered from the newest.
+    state: Option<Arc<Mutex<ViewTx>>>,
 }
 
 impl Within {
@@ -20,7 +24,22 @@ impl Within {
 
     /// A view within a context.
     pub fn new(view: View, context: impl Into<Arc<str>>) -> Self {
-        Self { view, context: context.into() }
+        Self { view, context: context.into(), state: None }
+    }
+
+    /// The same at the state that it is in now: however many questions follow, they are answered from that, and over one
+    /// connection, which is given back when the last clone is dropped. So keep it for a few questions, and not longer.
+    ///
+    /// # Errors
+    /// As [`Within::fetch`].
+    pub async fn at_one_state(&self) -> Result<Self, ViewError> {
+        let mut within = self.clone();
+        if within.state.is_none() {
+            let mut tx = self.view.live()?.database.snapshot().await?;
+            tx.set_context(&self.context).await?;
+            within.state = Some(Arc::new(Mutex::new(tx)));
+        }
+        Ok(within)
     }
 
     /// The view.
@@ -38,7 +57,10 @@ impl Within {
     /// # Errors
     /// While the view is built for the first time; when the store refuses the statement or fails.
     pub async fn fetch(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>, ViewError> {
-        Ok(self.view.live()?.database.fetch_within(&self.context, sql, args).await?)
+        match &self.state {
+            Some(state) => Ok(state.lock().await.fetch(sql, args).await?),
+            None => Ok(self.view.live()?.database.fetch_within(&self.context, sql, args).await?),
+        }
     }
 
     /// Fetches the first row of the context that a statement gives, if any.
@@ -71,6 +93,9 @@ impl Within {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(self.view.live()?.database.fetch_in_within(&self.context, before, keys, after).await?)
+        match &self.state {
+            Some(state) => Ok(state.lock().await.fetch_in(before, keys, after).await?),
+            None => Ok(self.view.live()?.database.fetch_in_within(&self.context, before, keys, after).await?),
+        }
     }
 }

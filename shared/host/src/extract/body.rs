@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
+use crate::admission;
 use crate::app::{App, Limits};
 use crate::failure::Failure;
 
@@ -39,7 +40,7 @@ pub(super) async fn bytes_up_to(request: &HttpRequest, payload: Payload, most: u
         return Err(too_large(most));
     }
     // The server itself limits the time of the head only: without this, a body may drip for ever.
-    match tokio::time::timeout(limits.body, collect(payload, most)).await {
+    match admission::aside(tokio::time::timeout(limits.body, collect(payload, most))).await {
         Ok(outcome) => outcome,
         Err(_elapsed) => {
             let limit = limits.body.as_secs_f64();

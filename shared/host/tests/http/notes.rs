@@ -165,6 +165,20 @@ async fn slow() -> &'static str {
     "at last"
 }
 
+#[utoipa::path(tag = "notes", summary = "Take a moment", responses((status = 200, body = String)))]
+#[get("/moment")]
+async fn moment() -> &'static str {
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    "in a moment"
+}
+
+#[utoipa::path(tag = "notes", summary = "Take a while", responses((status = 200, body = String)))]
+#[get("/while")]
+async fn a_while() -> &'static str {
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    "after a while"
+}
+
 struct Lines;
 
 #[async_trait]
@@ -196,9 +210,10 @@ pub(crate) fn service() -> Service {
         name: "notes",
         about: "Notes of a few lines.",
         routes: |config| {
-            config.service(write).service(count).service(panic).service(slow);
+            config.service(write).service(count).service(panic).service(slow).service(moment).service(a_while);
         },
         pages: None,
+        long: &["/api/while"],
         projections: vec![Arc::new(Lines)],
         needs: vec![
             Need::of(|_| async { Ok::<_, std::io::Error>(Greeting("hello")) }),

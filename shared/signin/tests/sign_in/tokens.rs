@@ -72,6 +72,16 @@ async fn only_its_account_revokes_a_token() {
 }
 
 #[tokio::test]
+async fn a_token_that_another_process_revokes_is_good_for_nothing_a_second_later() {
+    let desk = Desk::open().await;
+    let (new, other) = (issue(&desk, HOUR).await.unwrap(), desk.another().await);
+    assert!(other.token(&new.token).await.unwrap().is_some());
+    assert!(desk.sign_in.revoke_token(account(1), new.id).await.unwrap());
+    desk.wait(Duration::from_secs(1));
+    assert_eq!(other.token(&new.token).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn all_tokens_of_one_account_are_revoked() {
     let desk = Desk::open().await;
     let mine = [issue(&desk, HOUR).await.unwrap(), issue(&desk, HOUR).await.unwrap()];

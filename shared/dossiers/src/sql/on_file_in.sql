@@ -1,0 +1,4 @@
+with asked as (
+  select teacher, state, identity, position
+  from person
+  where teacher in
