@@ -25,6 +25,13 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long an unused connection is kept: views are many, connections are few.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Memory of a connection for pages of the file, in KiB, as SQLite says it. With its default of two thousand, a page of
+/// events reads the same pages of the file again and again.
+const CACHE: &str = "-24576";
+/// Pages that may wait in the write-ahead log of what can be built again: a page of events changes thousands, many of
+/// them the next page of events again.
+const LONG_WAL: &str = "8000";
+
 /// A small database.
 #[derive(Debug, Clone)]
 pub(crate) enum Database {
@@ -72,6 +79,8 @@ impl Database {
             .synchronous(synchronous)
             .busy_timeout(Duration::from_secs(10))
             .pragma("secure_delete", if durable { "on" } else { "off" })
+            .pragma("cache_size", CACHE)
+            .pragma("wal_autocheckpoint", if durable { "1000" } else { LONG_WAL })
             .foreign_keys(true);
         first_connection(&options).await?.close().await?;
         let pool = SqlitePoolOptions::new()
