@@ -137,6 +137,8 @@ async fn whoever_may_not_do_it_is_told_that_there_is_no_such_proposal(place: Pla
         assert_eq!(client.get("/api/v1/proposals").await.expect(200).body["items"], json!([]));
     }
     let here = app.account("nanjing", Capacity::CityAuthority, Some(&nanjing)).await;
+    // A list shows what lies within the roles that the view knows of: it hears of this one a moment later.
+    app.read("/api/v1/proposals").await;
     assert_eq!(here.get("/api/v1/proposals").await.expect(200).body["items"][0]["proposal"], proposal);
     here.write(&format!("/api/v1/proposals/{proposal}/rejection"), &reason).await.expect(200);
     app.stop().await;

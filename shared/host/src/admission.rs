@@ -34,6 +34,9 @@ const SHORT_WAIT: Duration = Duration::from_millis(150);
 /// How long a long request waits at most to be let in: its body may have taken longer to be put together.
 const LONG_WAIT: Duration = Duration::from_secs(5);
 
+/// For each long request at work so many may wait: mostly they are short lists, and soon through.
+const LONG_QUEUE: usize = 8;
+
 /// So many requests a processor are at work at once unless the configuration says otherwise: enough for writes to share
 /// commits, few enough to be through them within a moment.
 const A_PROCESSOR: usize = 64;
@@ -65,8 +68,9 @@ impl Admission {
         let long = config.long_requests.unwrap_or(processors).max(1);
         let again = |after_seconds, spread_seconds| Refused { after_seconds, spread_seconds };
         let (aim, wait, least) = (Some(SHORT), SHORT_WAIT, short.min(NARROWEST));
-        let short = Shape { least, most: short, aim, wait, again: again(1, 3) };
-        let long = Shape { least: long, most: long, aim: None, wait: LONG_WAIT, again: again(5, 10) };
+        let short = Shape { least, most: short, queue: 1, aim, wait, again: again(1, 3) };
+        let long =
+            Shape { least: long, most: long, queue: LONG_QUEUE, aim: None, wait: LONG_WAIT, again: again(5, 10) };
         let long_paths = services.iter().flat_map(|service| service.long).copied().collect();
         Self { short: Lane::new("short", short), long: Lane::new("long", long), long_paths }
     }

@@ -1,4 +1,4 @@
-//! A lane: so many are at work, about as many wait, in the order in which they came; the rest is turned away at once.
+//! A lane: so many are at work, some wait, in the order in which they came; the rest is turned away at once.
 //!
 //! As many at work as take too long are too many: by Little's law a lane's width is what it gets done a second times how
 //! long that takes, so that a lane whose requests take twice as long as they should is halved. Only a lane that somebody
@@ -24,6 +24,8 @@ pub(super) struct Shape {
     pub least: usize,
     /// It is never wider.
     pub most: usize,
+    /// For each that may be at work, so many may wait.
+    pub queue: usize,
     /// How long a request should be at work; none where the width never changes.
     pub aim: Option<Duration>,
     /// How long a request waits at most.
@@ -128,7 +130,7 @@ impl Lane {
                 return Ok(Slot::new(self));
             }
             state.window.is_crowded = true;
-            let most_waiting = state.width();
+            let most_waiting = state.width() * self.shape.queue;
             if state.queue.len() >= most_waiting {
                 state.queue.retain(|waiting| !waiting.is_closed());
             }

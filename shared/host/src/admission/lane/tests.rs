@@ -4,7 +4,7 @@ const MOMENT: Duration = Duration::from_millis(50);
 
 fn lane(most: usize) -> Arc<Lane> {
     let again = Refused { after_seconds: 1, spread_seconds: 3 };
-    Lane::new("test", Shape { least: 1, most, aim: Some(Duration::from_millis(100)), wait: MOMENT, again })
+    Lane::new("test", Shape { least: 1, most, queue: 1, aim: Some(Duration::from_millis(100)), wait: MOMENT, again })
 }
 
 fn at_work(lane: &Lane) -> usize {
