@@ -83,6 +83,7 @@ pub(crate) async fn answer(
         // HEAD asks for the head of GET's answer; the server leaves the body out by what was sent.
         http.head_mut().method = Method::GET;
     }
+    let runtime = app.runtime().clone();
     let answered = async move {
         let Some(lane) = admission.lane(&http) else { return limited(http, next, app, request, method).await };
         let (is_api, has_body) = (is_api(&http), has_body(&http));
@@ -91,7 +92,6 @@ pub(crate) async fn answer(
             Err(refused) => Err(turned_away(&refused, request, &method, is_api, has_body)),
         }
     };
-    let runtime = app.runtime().clone();
     Belonging::to(runtime, CURRENT.scope(request, answered).instrument(span)).await
 }
 
