@@ -76,7 +76,7 @@ async fn measure(subject: &Subject, rounds: u32) -> Outcome<Figures> {
     let half = asking.evenly(capacity / 2.0, STRETCH).await;
     let before = subject.memory()?;
     let mixed = |number: u64| {
-        if number % 50 == 0 { subject.registration(number) } else { subject.verification(number) }
+        if number.is_multiple_of(50) { subject.registration(number) } else { subject.verification(number) }
     };
     let crowd = Asking { request: &mixed, ..asking }.evenly(capacity * 5.0, STRETCH).await;
     let afterwards = asking.evenly(capacity / 2.0, AFTERWARDS).await;
