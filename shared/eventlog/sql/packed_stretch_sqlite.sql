@@ -17,5 +17,6 @@ from (
     agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash
   from event
   where partition = $1 and position > $2 and position <= $3
+    and ($4 is null or category in (select value from json_each($4)))
   order by position
 )

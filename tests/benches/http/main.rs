@@ -91,7 +91,7 @@ async fn present(subject: &Subject, crowd: &[Answer]) -> Outcome<(usize, usize)>
         crowd.iter().filter(|answer| answer.status == 201).filter_map(|answer| answer.location.as_deref()).collect();
     let mut present = 0;
     for location in &created {
-        if subject.is_there(location).await {
+        if subject.is_there(location).await? {
             present += 1;
         }
     }

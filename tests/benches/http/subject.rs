@@ -112,8 +112,18 @@ impl Subject {
     }
 
     /// Whether what was made there is on the register.
-    pub(crate) async fn is_there(&self, location: &str) -> bool {
-        self.reader.get(location).await.status == 200
+    pub(crate) async fn is_there(&self, location: &str) -> Outcome<bool> {
+        let mut last = 0;
+        for _ in 0..50 {
+            // To be refused, or not to be answered, says nothing of what is on the register.
+            last = self.reader.get(location).await.status;
+            match last {
+                200 => return Ok(true),
+                404 => return Ok(false),
+                _ => tokio::time::sleep(Duration::from_millis(200)).await,
+            }
+        }
+        Err(format!("{location} was asked for again and again and answered {last}").into())
     }
 
     /// The processor time that the server has taken.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use dossiers::{DossierProjection, Dossiers, ListFilter, Listed, StatusFilter};
 use eventlog::{Append, Context, EventLog, Expected, LogConfig, NewEvent, StreamId, Views, WorkerOptions};
 use events::{
-    Attendance, OrganisationEvent, OrganisationProfile, PackEvent, Programme, Sealed, SealedIdentity, SessionEvent,
-    TeacherEvent,
+    Attendance, Credential, OrganisationEvent, OrganisationProfile, PackEvent, Programme, Sealed, SealedIdentity,
+    SessionEvent, SiteEvent, SiteProfile, TeacherEvent,
 };
-use kernel::code::{Division, Province, SchoolCode, SessionCode, StaffNumber};
-use kernel::vocabulary::{Capacity, Employment, Mode, OrganisationKind, Role, Theme, Tier};
+use kernel::code::{Division, Province, SchoolCode, SessionCode, SiteCode, StaffNumber};
+use kernel::vocabulary::{Capacity, CredentialKind, Employment, Mode, OrganisationKind, Role, SiteKind, Theme, Tier};
 use kernel::{
     Actor, Agent, Clock, CommandId, CorrelationId, Day, DayRange, DomainEvent, EventId, Hours, Instant, Name,
-    OrganisationId, PackId, Reason, Scope, SessionId, SiteId, TeacherId,
+    OrganisationId, PackId, Period, Reason, Scope, SessionId, SiteId, TeacherId,
 };
 
 pub struct Book {
@@ -129,7 +129,7 @@ impl Book {
 
     /// Holds a session; answers the position at which it stands in the log.
     pub async fn session(&mut self, code: &str, roster: &[(TeacherId, u16)]) -> SessionId {
-        let base = SiteId::new(uuid::Uuid::from_u128(77));
+        let base = base();
         let code = SessionCode::parse(code).unwrap();
         let session = SessionId::of_code(base, &code);
         let programme = Programme {
@@ -202,6 +202,40 @@ pub fn post(school: OrganisationId, from: &str, last_day: Option<Day>) -> Teache
         specialty: None,
         education_level: None,
     }
+}
+
+/// The base that holds the sessions of the book.
+pub fn base() -> SiteId {
+    SiteId::new(uuid::Uuid::from_u128(77))
+}
+
+/// That base approved from a day on.
+pub fn base_approved(from: &str) -> SiteEvent {
+    SiteEvent::Approved {
+        profile: SiteProfile {
+            code: SiteCode::parse("B-77").unwrap(),
+            name: Name::parse("an invented base").unwrap(),
+            kind: SiteKind::TrainingBase,
+            division: Division::parse("320100").unwrap(),
+            organiser: None,
+            enterprise: None,
+            specialties: vec![],
+            demonstration: false,
+        },
+        period: Period::new(day(from), None).unwrap(),
+        document: None,
+    }
+}
+
+pub fn certificate(obtained_on: &str) -> TeacherEvent {
+    TeacherEvent::CredentialRecorded(Credential {
+        kind: CredentialKind::TeacherCertificate,
+        obtained_on: day(obtained_on),
+        grade: None,
+        rank: None,
+        number: None,
+        sealed_number: None,
+    })
 }
 
 /// Everybody in the list, page by page.

@@ -1,25 +1,12 @@
 //! A page about many people is worked on by many hands; a page of one event by one. They leave the same rows.
 
-use events::{Credential, SessionEvent, SiteEvent, SiteProfile, TeacherEvent};
-use kernel::code::{Division, SiteCode};
-use kernel::vocabulary::{CredentialKind, SiteKind};
-use kernel::{Hours, Name, Period, TeacherId};
+use events::{SessionEvent, TeacherEvent};
+use kernel::{Hours, TeacherId};
 
-use crate::book::{Book, day, post, reason, registered, teacher};
+use crate::book::{Book, base, base_approved, certificate, day, post, reason, registered, teacher};
 
 /// More than one hand is given.
 const PEOPLE: u128 = 120;
-
-fn certificate(obtained_on: &str) -> TeacherEvent {
-    TeacherEvent::CredentialRecorded(Credential {
-        kind: CredentialKind::TeacherCertificate,
-        obtained_on: day(obtained_on),
-        grade: None,
-        rank: None,
-        number: None,
-        sealed_number: None,
-    })
-}
 
 /// People with posts, of whom all were at two sessions and most at a third; then what concerns many at once.
 async fn written(book: &mut Book) {
@@ -34,21 +21,7 @@ async fn written(book: &mut Book) {
     book.pack().await;
     book.session("S2", &everybody).await;
     let third = book.session("S3", &everybody[..90]).await;
-    let approved = SiteEvent::Approved {
-        profile: SiteProfile {
-            code: SiteCode::parse("B-JS-77").unwrap(),
-            name: Name::parse("an invented base").unwrap(),
-            kind: SiteKind::TrainingBase,
-            division: Division::parse("320100").unwrap(),
-            organiser: None,
-            enterprise: None,
-            specialties: vec![],
-            demonstration: false,
-        },
-        period: Period::new(day("2020-01-01"), None).unwrap(),
-        document: None,
-    };
-    book.write(uuid::Uuid::from_u128(77), None, &[approved]).await;
+    book.write(base().uuid(), None, &[base_approved("2020-01-01")]).await;
     let amended = |number, hours: Option<u16>| SessionEvent::RosterAmended {
         on: day("2024-04-01"),
         teacher: teacher(number),

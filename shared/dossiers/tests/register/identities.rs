@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use dossiers::{Dossiers, Step};
-use events::{Credential, TeacherEvent};
-use kernel::vocabulary::CredentialKind;
+use events::TeacherEvent;
 use kernel::{Day, EventId, Reach, Scope, TeacherId};
 use proptest::prelude::{Just, Strategy, any};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use standards::{Facts, IgnoreReason};
 
-use crate::book::{Book, day, everybody, post, reason, registered, teacher};
+use crate::book::{Book, certificate, day, everybody, post, reason, registered, teacher};
 use crate::naive::{Person, SCHOOLS, a_register};
 
 fn merged(other: TeacherId) -> TeacherEvent {
@@ -20,17 +19,6 @@ fn merged(other: TeacherId) -> TeacherEvent {
 
 fn unmerged(merge: EventId) -> TeacherEvent {
     TeacherEvent::IdentitiesUnmerged { on: day("2026-02-01"), merge, reason: reason() }
-}
-
-fn certificate() -> TeacherEvent {
-    TeacherEvent::CredentialRecorded(Credential {
-        kind: CredentialKind::TeacherCertificate,
-        obtained_on: day("2015-06-01"),
-        grade: None,
-        rank: None,
-        number: None,
-        sealed_number: None,
-    })
 }
 
 async fn people(dossiers: &Dossiers, known: u64) -> (i64, usize) {
@@ -54,7 +42,8 @@ async fn twice_on_the_register(page: u32) -> Book {
     book.pack().await;
     for (number, (code, division, _)) in (1..).zip(&SCHOOLS[..2]) {
         let school = book.school(code, division, None).await;
-        book.about(teacher(number), &[registered(number), post(school, "2020-01-01", None), certificate()]).await;
+        book.about(teacher(number), &[registered(number), post(school, "2020-01-01", None), certificate("2015-06-01")])
+            .await;
     }
     book.session("S1", &[(teacher(1), 24), (teacher(2), 16)]).await;
     book
@@ -66,7 +55,7 @@ async fn a_merge_holds_from_its_position_until_it_is_taken_back() {
     let mut book = twice_on_the_register(1).await;
     let before = book.known();
     let merge = book.identify("m", one, merged(other)).await;
-    book.about(other, &[certificate()]).await;
+    book.about(other, &[certificate("2015-06-01")]).await;
     let during = book.known();
     let second = Scope::of([Reach::Organisation(crate::book::school(SCHOOLS[1].0))]);
     for scope in [Scope::everything(), second.clone(), Scope::of([Reach::Person(other)])] {
@@ -171,7 +160,7 @@ async fn meanwhile(book: &mut Book, register: &[Person]) {
     let roster: Vec<_> = (1..=register.len() as u128).map(|number| (teacher(number), 8)).collect();
     book.session("S2", &roster).await;
     for (teacher, _) in roster {
-        book.about(teacher, &[certificate()]).await;
+        book.about(teacher, &[certificate("2015-06-01")]).await;
     }
 }
 

@@ -1,38 +1,14 @@
 //! Many dossiers at once are the dossiers one by one.
 
 use dossiers::Dossiers;
-use events::{SiteEvent, SiteProfile, TeacherEvent};
-use kernel::code::{Division, SiteCode};
-use kernel::vocabulary::SiteKind;
-use kernel::{Name, Period, Scope, SiteId, TeacherId};
+use events::TeacherEvent;
+use kernel::{Scope, TeacherId};
 use proptest::prelude::any;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use crate::book::{Book, day, post, reason, registered, teacher};
+use crate::book::{Book, base, base_approved, day, post, reason, registered, teacher};
 use crate::naive::{SCHOOLS, a_register, a_scope};
-
-/// The base that holds the sessions of the book.
-fn base() -> SiteId {
-    SiteId::new(uuid::Uuid::from_u128(77))
-}
-
-fn approved() -> SiteEvent {
-    SiteEvent::Approved {
-        profile: SiteProfile {
-            code: SiteCode::parse("B-77").unwrap(),
-            name: Name::parse("an invented base").unwrap(),
-            kind: SiteKind::TrainingBase,
-            division: Division::parse("320100").unwrap(),
-            organiser: None,
-            enterprise: None,
-            specialties: vec![],
-            demonstration: false,
-        },
-        period: Period::new(day("2024-01-01"), None).unwrap(),
-        document: None,
-    }
-}
 
 async fn one_by_one(dossiers: &Dossiers, teachers: &[TeacherId], known: u64) -> Vec<(TeacherId, String)> {
     let mut found = Vec::new();
@@ -73,7 +49,7 @@ async fn many_at_once_are_the_same_as_one_by_one_in_every_scope_and_at_every_pos
         let pick = |index: usize| teacher((index % register.len()) as u128 + 1);
         let into = TeacherEvent::IdentitiesMerged { on: day("2026-01-01"), other: pick(other), reason: reason() };
         let merge = book.identify("m", pick(keeper), into).await;
-        book.write(base().uuid(), None, &[approved()]).await;
+        book.write(base().uuid(), None, &[base_approved("2024-01-01")]).await;
         let while_merged = book.known();
         let apart = TeacherEvent::IdentitiesUnmerged { on: day("2026-02-01"), merge, reason: reason() };
         book.identify("u", pick(keeper), apart).await;

@@ -10,7 +10,7 @@ use sqlx::{Row as _, query_with};
 use crate::database::sqlite_arguments;
 use crate::store::read::Stretch;
 use crate::store::row::{Cells, Names, Stored};
-use crate::{Failure, Position, Recorded, Value};
+use crate::{Failure, Position, Recorded};
 
 /// The columns of an event.
 const COLUMNS: usize = 20;
@@ -22,14 +22,9 @@ pub(crate) async fn stretch(
     categories: Option<&[&str]>,
     names: &mut Names,
 ) -> Result<Vec<Recorded>, Failure> {
-    let mut args = crate::args![stretch.partition, stretch.after.0, stretch.upto.0];
-    let sql = match categories {
-        None => include_str!("../../sql/packed_stretch_sqlite.sql"),
-        Some(categories) => {
-            args.push(Value::Text(serde_json::json!(categories).to_string()));
-            include_str!("../../sql/packed_stretch_of_categories_sqlite.sql")
-        }
-    };
+    let categories = categories.map(|categories| serde_json::json!(categories).to_string());
+    let args = crate::args![stretch.partition, stretch.after.0, stretch.upto.0, categories];
+    let sql = include_str!("../../sql/packed_stretch_sqlite.sql");
     let row: SqliteRow = query_with(sql, sqlite_arguments(args)?).fetch_one(pool).await?;
     let mut rest: &[u8] = row.try_get_unchecked::<Option<&[u8]>, _>(0)?.unwrap_or_default();
     let mut events = Vec::new();
