@@ -78,8 +78,9 @@ async fn tail_of_a_sequence(store: &SideStore) -> Vec<u64> {
 pub async fn another_process_is_woken(place: Place) {
     let (writer, reader) = (place.open().await, place.open().await);
     let mut heads = reader.watch();
+    let before = heads.borrow_and_update().clone();
     let receipt = writer.append(append("news", &[(counter(1), Expected::None)])).await.unwrap();
-    assert!(!heads.borrow_and_update().covers(&receipt.position), "control: it has not heard yet");
+    assert!(!before.covers(&receipt.position), "control: it had not heard before");
     let heard = heads.wait_for(|head| head.covers(&receipt.position));
     tokio::time::timeout(Duration::from_secs(5), heard).await.unwrap().unwrap();
 }
