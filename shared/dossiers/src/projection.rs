@@ -46,7 +46,7 @@ impl Projection for DossierProjection {
     }
 
     fn version(&self) -> u32 {
-        4
+        5
     }
 
     fn schema(&self) -> &'static str {
@@ -82,6 +82,6 @@ async fn take_in(tx: &mut ViewTx, page: Vec<Happening>) -> Result<(), Failure> {
     if page.is_empty() {
         return Ok(());
     }
-    let desk = Desk::fetch(tx, &page).await?;
-    desk.take_in_all(page).await?.file(tx).await
+    let (desk, people) = Desk::fetch(tx, &page).await?;
+    desk.go_round(tx, people, move |desk| page.iter().try_for_each(|happening| desk.take_in(happening))).await
 }

@@ -4,7 +4,6 @@
 //! `Any` copies the column names with every row, and it has no null without a type.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -14,7 +13,6 @@ use sqlx::sqlite::{
     SqliteRow, SqliteSynchronous,
 };
 use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
-use tokio::sync::Mutex;
 
 use crate::store::row::{self, Stored};
 use crate::transaction::ViewTx;
@@ -22,12 +20,19 @@ use crate::{Failure, Row, Value};
 
 /// How long a connection to a small database may take.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a writer may wait for its turn: as long as any transaction takes.
+const TURN_TIMEOUT: Duration = Duration::from_secs(3_600);
 /// How long an unused connection is kept: views are many, connections are few.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// From when on a connection to a server counts as unused: the server may have gone away meanwhile.
+const UNUSED: Duration = Duration::from_millis(500);
+
 /// Memory of a connection for pages of the file, in KiB, as SQLite says it. With its default of two thousand, a page of
 /// events reads the same pages of the file again and again.
-const CACHE: &str = "-24576";
+const CACHE: &str = "-8192";
+/// The same of the one connection that writes, which keeps it from one transaction to the next.
+const WRITER_CACHE: &str = "-65536";
 /// Pages that may wait in the write-ahead log of what can be built again: a page of events changes thousands, many of
 /// them the next page of events again.
 const LONG_WAL: &str = "8000";
@@ -38,8 +43,9 @@ pub(crate) enum Database {
     /// A file.
     Sqlite {
         pool: SqlitePool,
-        /// Writers of this process queue here, and fairly, instead of polling for the file's lock.
-        writing: Arc<Mutex<()>>,
+        /// The one connection that writes. Writers of this process queue for it, and fairly, instead of polling for the
+        /// file's lock; and it may keep what it read, for nobody else here changes the file.
+        writer: SqlitePool,
     },
     /// A schema, which the connections' search path names.
     Postgres { pool: PgPool },
@@ -84,12 +90,13 @@ impl Database {
             .foreign_keys(true);
         first_connection(&options).await?.close().await?;
         let pool = SqlitePoolOptions::new()
+            .test_before_acquire(false)
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .idle_timeout(IDLE_TIMEOUT)
-            .connect_with(options)
+            .connect_with(options.clone())
             .await?;
-        Ok(Self::Sqlite { pool, writing: Arc::default() })
+        Ok(Self::Sqlite { pool, writer: sqlite_writer(options.pragma("cache_size", WRITER_CACHE)) })
     }
 
     /// Connects to the schema, which must exist. Its name is one this crate made.
@@ -100,7 +107,7 @@ impl Database {
         connections: u32,
     ) -> Result<Self, sqlx::Error> {
         let synchronous = if durable { "on" } else { "off" };
-        let pool = PgPoolOptions::new()
+        let pool = looked_at_when_idle()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .idle_timeout(IDLE_TIMEOUT)
@@ -177,10 +184,7 @@ impl Database {
     /// Begins a transaction that writes. To be called in a task that nobody cancels.
     pub(crate) async fn begin(&self) -> Result<ViewTx, Failure> {
         match self {
-            Self::Sqlite { pool, writing } => {
-                let turn = Arc::clone(writing).lock_owned().await;
-                Ok(ViewTx::sqlite(pool.begin_with("begin immediate").await?, Some(turn)))
-            }
+            Self::Sqlite { writer, .. } => Ok(ViewTx::sqlite(writer.begin_with("begin immediate").await?)),
             Self::Postgres { pool } => Ok(ViewTx::postgres(pool.begin().await?)),
         }
     }
@@ -206,7 +210,7 @@ impl Database {
     /// Begins a transaction in which every statement sees the same state.
     pub(crate) async fn snapshot(&self) -> Result<ViewTx, Failure> {
         match self {
-            Self::Sqlite { pool, .. } => Ok(ViewTx::sqlite(pool.begin().await?, None)),
+            Self::Sqlite { pool, .. } => Ok(ViewTx::sqlite(pool.begin().await?)),
             Self::Postgres { pool } => {
                 Ok(ViewTx::postgres(pool.begin_with("begin isolation level repeatable read read only").await?))
             }
@@ -216,9 +220,8 @@ impl Database {
     /// Makes what was deleted unreadable, as far as the database can.
     pub(crate) async fn scrub(&self) -> Result<(), Failure> {
         match self {
-            Self::Sqlite { pool, writing } => {
-                let _turn = writing.lock().await;
-                let row = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(pool).await?;
+            Self::Sqlite { writer, .. } => {
+                let row = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(writer).await?;
                 if row.try_get::<i64, _>(0)? != 0 {
                     return Err(sqlx::Error::Protocol("a reader keeps the write-ahead log".to_owned()).into());
                 }
@@ -242,10 +245,36 @@ impl Database {
     /// Closes the connections, once they are given back.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { pool, .. } => pool.close().await,
+            Self::Sqlite { pool, writer } => {
+                writer.close().await;
+                pool.close().await;
+            }
             Self::Postgres { pool } => pool.close().await,
         }
     }
+}
+
+/// The connection of a file that writes, opened when it is first needed.
+pub(crate) fn sqlite_writer(options: SqliteConnectOptions) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .test_before_acquire(false)
+        .max_connections(1)
+        .acquire_timeout(TURN_TIMEOUT)
+        .idle_timeout(IDLE_TIMEOUT)
+        .connect_lazy_with(options)
+}
+
+/// A pool that asks a connection whether it is still there before it is handed out, but only one that nobody used for a
+/// while: it is asked when it is given back anyway, and twice a use is a round trip more for every answer.
+pub(crate) fn looked_at_when_idle() -> PgPoolOptions {
+    PgPoolOptions::new().test_before_acquire(false).before_acquire(|connection, used| {
+        Box::pin(async move {
+            if used.idle_for > UNUSED {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    })
 }
 
 /// A null without a type: the statement says which it is.

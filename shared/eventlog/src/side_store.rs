@@ -118,7 +118,7 @@ impl SideStore {
     }
 
     /// Fetches the rows of many keys, all of one state of the store: `before` ends with `in`, `after` may add an
-    /// order, which holds within a chunk of 256 keys only.
+    /// order, which holds within a chunk of 4,096 keys only.
     ///
     /// # Errors
     /// When the store refuses the statement or fails.

@@ -1,13 +1,12 @@
 //! A transaction over a small database, as projections and stores get it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+mod many;
 
 use futures_util::TryStreamExt;
-use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
-use tokio::sync::OwnedMutexGuard;
+use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 use crate::database::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
+use crate::transaction::many::{Shape, Told};
 use crate::{Failure, Row, Value};
 
 /// A transaction. It ends with the one who handed it out: an error undoes all of it.
@@ -17,8 +16,6 @@ use crate::{Failure, Row, Value};
 #[derive(Debug)]
 pub struct ViewTx {
     inner: Inner,
-    /// Held until the transaction ends, so that this process's writers take turns.
-    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 #[derive(Debug)]
@@ -27,18 +24,13 @@ enum Inner {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// Rows a statement of [`ViewTx::bulk`] may have: a few sizes make up any number, so that few statements are prepared.
-const CHUNKS: [usize; 5] = [256, 64, 16, 4, 1];
-/// Both databases take at most this many parameters in a statement.
-const MAX_PARAMETERS: usize = 30_000;
-
 impl ViewTx {
-    pub(crate) fn sqlite(inner: Transaction<'static, Sqlite>, turn: Option<OwnedMutexGuard<()>>) -> Self {
-        Self { inner: Inner::Sqlite(inner), _turn: turn }
+    pub(crate) fn sqlite(inner: Transaction<'static, Sqlite>) -> Self {
+        Self { inner: Inner::Sqlite(inner) }
     }
 
     pub(crate) fn postgres(inner: Transaction<'static, Postgres>) -> Self {
-        Self { inner: Inner::Postgres(inner), _turn: None }
+        Self { inner: Inner::Postgres(inner) }
     }
 
     /// Runs a statement; answers how many rows it touched.
@@ -73,39 +65,35 @@ impl ViewTx {
         self.fetch_optional(sql, args).await?.ok_or_else(|| sqlx::Error::RowNotFound.into())
     }
 
-    /// Inserts many rows, about ten times as fast as one by one.
+    /// Inserts many rows, about ten times as fast as one by one; or does something with a list of them.
     ///
-    /// `insert` ends with `values`, each row has `columns` values, `conflict` is empty or an `on conflict` clause. No
-    /// two rows may conflict with each other: fold them first, for a statement cannot update a row it has just made.
+    /// `before` ends with `values`: in its place stand the rows, of columns `column1` and so on. `after` is empty, an
+    /// `on conflict` clause, or what is done with the list. No two rows may conflict with each other: fold them first,
+    /// for a statement cannot update a row it has just made.
     ///
     /// # Errors
     /// When a row has another number of values, or the store refuses the statement or fails.
     pub async fn bulk(
         &mut self,
-        insert: &'static str,
+        before: &'static str,
         columns: usize,
         rows: &[Vec<Value>],
-        conflict: &'static str,
+        after: &'static str,
     ) -> Result<u64, Failure> {
         if columns == 0 || rows.iter().any(|row| row.len() != columns) {
             return Err(Failure::corrupt(format!("a row does not have the {columns} values of its statement")));
         }
         let mut touched = 0;
-        let mut rest = rows;
-        for size in CHUNKS {
-            while rest.len() >= size && (size == 1 || size * columns <= MAX_PARAMETERS) {
-                let (chunk, after) = rest.split_at(size);
-                let sql = self.many(insert, Shape::Rows { rows: size, columns }, conflict);
-                touched += self.run(sql, chunk.concat()).await?;
-                rest = after;
-            }
+        for rows in rows.chunks(many::MOST) {
+            let sql = Shape::of_rows(rows, columns).statement(before, after, self.is_sqlite())?;
+            touched += self.run_many(sql, &rows).await?;
         }
         Ok(touched)
     }
 
     /// Fetches the rows of many keys: `before` ends with `in`, `after` may add an order.
     ///
-    /// The order holds within a chunk of 256 keys only.
+    /// The order holds within a chunk of 4,096 keys only.
     ///
     /// # Errors
     /// When the store refuses the statement or fails.
@@ -116,9 +104,18 @@ impl ViewTx {
         after: &'static str,
     ) -> Result<Vec<Row>, Failure> {
         let mut found = Vec::new();
-        for (size, chunk) in chunks(keys) {
-            let sql = self.many(before, Shape::Keys(size), after);
-            found.extend(self.rows(sql, chunk.to_vec()).await?);
+        for keys in keys.chunks(many::MOST) {
+            let sql = Shape::of_keys(keys).statement(before, after, self.is_sqlite())?;
+            found.extend(match &mut self.inner {
+                Inner::Sqlite(tx) => {
+                    let rows = sqlx::query_with(sql, many::sqlite_arguments(&keys)?).fetch_all(&mut **tx).await?;
+                    rows.iter().map(sqlite_row).collect::<Result<Vec<_>, _>>()?
+                }
+                Inner::Postgres(tx) => {
+                    let rows = sqlx::query_with(sql, many::postgres_arguments(&keys)?).fetch_all(&mut **tx).await?;
+                    rows.iter().map(postgres_row).collect::<Result<Vec<_>, _>>()?
+                }
+            });
         }
         Ok(found)
     }
@@ -134,9 +131,9 @@ impl ViewTx {
         after: &'static str,
     ) -> Result<u64, Failure> {
         let mut touched = 0;
-        for (size, chunk) in chunks(keys) {
-            let sql = self.many(before, Shape::Keys(size), after);
-            touched += self.run(sql, chunk.to_vec()).await?;
+        for keys in keys.chunks(many::MOST) {
+            let sql = Shape::of_keys(keys).statement(before, after, self.is_sqlite())?;
+            touched += self.run_many(sql, &keys).await?;
         }
         Ok(touched)
     }
@@ -157,6 +154,17 @@ impl ViewTx {
             }
             Inner::Postgres(tx) => {
                 sqlx::query_with(sql, postgres_arguments(args)?).execute(&mut **tx).await?.rows_affected()
+            }
+        })
+    }
+
+    async fn run_many(&mut self, sql: SqlStr, of: &impl Told) -> Result<u64, Failure> {
+        Ok(match &mut self.inner {
+            Inner::Sqlite(tx) => {
+                sqlx::query_with(sql, many::sqlite_arguments(of)?).execute(&mut **tx).await?.rows_affected()
+            }
+            Inner::Postgres(tx) => {
+                sqlx::query_with(sql, many::postgres_arguments(of)?).execute(&mut **tx).await?.rows_affected()
             }
         })
     }
@@ -227,74 +235,5 @@ impl ViewTx {
     /// Whether it is over a file of SQLite.
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.inner, Inner::Sqlite(_))
-    }
-
-    /// The statement with its many parameters, from memory when it was made before.
-    fn many(&self, before: &'static str, shape: Shape, after: &'static str) -> SqlStr {
-        let key = (before, shape, after, self.is_sqlite());
-        if let Some(text) = STATEMENTS.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return AssertSqlSafe(Arc::clone(text)).into_sql_str();
-        }
-        let text: Arc<str> = shape.text(before, after, self.is_sqlite()).into();
-        STATEMENTS.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&text));
-        AssertSqlSafe(text).into_sql_str()
-    }
-}
-
-/// The parameters of a statement that has many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Shape {
-    Rows { rows: usize, columns: usize },
-    Keys(usize),
-}
-
-type Statement = (&'static str, Shape, &'static str, bool);
-
-/// Statements put together so far: constants and parameter marks only, and as few as there are chunk sizes.
-static STATEMENTS: LazyLock<RwLock<HashMap<Statement, Arc<str>>>> = LazyLock::new(RwLock::default);
-
-impl Shape {
-    fn text(self, before: &str, after: &str, sqlite: bool) -> String {
-        let mut next = 0;
-        // SQLite looks a `$1` up by name among all others, which is slow in a long list.
-        let mut mark = || {
-            next += 1;
-            if sqlite { "?".to_owned() } else { format!("${next}") }
-        };
-        let marks = match self {
-            Self::Keys(keys) => list(keys, &mut mark),
-            Self::Rows { rows, columns } => (0..rows).map(|_| list(columns, &mut mark)).collect::<Vec<_>>().join(", "),
-        };
-        format!("{before} {marks} {after}")
-    }
-}
-
-fn list(length: usize, mark: &mut impl FnMut() -> String) -> String {
-    format!("({})", (0..length).map(|_| mark()).collect::<Vec<_>>().join(", "))
-}
-
-/// Cuts a list into pieces of few sizes.
-fn chunks(keys: &[Value]) -> impl Iterator<Item = (usize, &[Value])> {
-    let mut rest = keys;
-    std::iter::from_fn(move || {
-        let size = CHUNKS.into_iter().find(|&size| size <= rest.len())?;
-        let (chunk, after) = rest.split_at(size);
-        rest = after;
-        Some((size, chunk))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_statement_numbers_its_parameters_throughout() {
-        let shape = Shape::Rows { rows: 2, columns: 2 };
-        assert_eq!(
-            shape.text("insert into a(b, c) values", "", false),
-            "insert into a(b, c) values ($1, $2), ($3, $4) "
-        );
-        assert_eq!(Shape::Keys(2).text("delete from a where b in", "", true), "delete from a where b in (?, ?) ");
     }
 }

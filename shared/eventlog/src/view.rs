@@ -34,7 +34,8 @@ pub trait Projection: Send + Sync + 'static {
     /// Its version: raise it whenever the schema or the fold changes.
     fn version(&self) -> u32;
 
-    /// The statements that make its tables and indexes, separated by `;`, the same for both databases.
+    /// The statements that make its tables and indexes, separated by `;`, the same for both databases. On SQLite a table
+    /// with a primary key is kept in its order: begin it with what is read together.
     fn schema(&self) -> &'static str;
 
     /// Statements that guard its tables on PostgreSQL, separated by `;`: row level security, enabled and forced, with
@@ -63,6 +64,8 @@ pub trait Projection: Send + Sync + 'static {
 pub struct WorkerOptions {
     /// At most so many events of the log make up a page.
     pub page: u32,
+    /// The same while a view is further behind than this: what a page changes more than once is written once.
+    pub page_far_behind: u32,
     /// How long a worker owns a view without a sign of life.
     pub lease: Duration,
     /// How often other processes' doings are looked for.
@@ -77,6 +80,7 @@ impl Default for WorkerOptions {
     fn default() -> Self {
         Self {
             page: 1_000,
+            page_far_behind: 16_000,
             lease: Duration::from_secs(1),
             poll: Duration::from_millis(250),
             retire_after: Duration::from_secs(5),
@@ -242,7 +246,6 @@ impl std::fmt::Debug for Views {
 const TELL: Duration = Duration::from_millis(100);
 /// How often in a row it may find the new generation failing, which tries again of itself, before it says so.
 const GIVE_UP: u32 = 30;
-
 /// How long [`Views::catch_up`] waits for views that stand still.
 const STALLED: Duration = Duration::from_secs(60);
 

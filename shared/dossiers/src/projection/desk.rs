@@ -31,7 +31,7 @@ pub(super) struct SessionRecord {
     pub members: BTreeSet<TeacherId>,
 }
 
-/// Everything that a page touches, and everything that it adds.
+/// Everything that a page touches, or a share of its people, and everything that it adds.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Desk {
     /// Whose sheets lie on it.
@@ -55,21 +55,19 @@ pub(super) struct Desk {
     /// Whoever a merge names, of the past or of this page.
     pub merging: BTreeSet<TeacherId>,
     pub added: Added,
+    pub common: Common,
+    /// What changes in the sums, by position, day, profile and mark.
+    pub steps: BTreeMap<(u64, Day, ProfileId, Mark), i64>,
 }
 
-/// What is new, to be filed.
+/// What is new and nobody's own, to be filed.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Added {
-    pub persons: BTreeMap<TeacherId, Person>,
-    pub entries: Vec<(TeacherId, u64, EventId, String)>,
-    pub employed: BTreeSet<(OrganisationId, StaffNumber, TeacherId)>,
+pub(super) struct Common {
     pub schools: BTreeMap<OrganisationId, OrganisationProfile>,
     pub renamed: Vec<(OrganisationId, Name)>,
     pub sites: BTreeMap<SiteId, SiteProfile>,
     pub approvals: Vec<(SiteId, u64, EventId, String)>,
-    pub visitors: BTreeSet<(SiteId, TeacherId)>,
     pub sessions: BTreeMap<SessionId, String>,
-    pub members: BTreeSet<(SessionId, TeacherId)>,
     pub placements: BTreeMap<PlacementId, TeacherId>,
     pub recognitions: BTreeMap<RecognitionId, TeacherId>,
     pub applications: BTreeMap<RecognitionId, Applied>,
@@ -77,14 +75,23 @@ pub(super) struct Added {
     pub decided: Vec<(RecognitionId, Outcome)>,
     pub packs: Vec<(String, u64, String, String)>,
     pub retired: Vec<(String, u64, Day)>,
+    pub agents: BTreeMap<Agent, TeacherId>,
+}
+
+/// What is new about people, to be filed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Added {
+    pub persons: BTreeMap<TeacherId, Person>,
+    pub entries: Vec<(TeacherId, u64, EventId, String)>,
+    pub employed: BTreeSet<(OrganisationId, StaffNumber, TeacherId)>,
+    pub visitors: BTreeSet<(SiteId, TeacherId)>,
+    pub members: BTreeSet<(SessionId, TeacherId)>,
     pub profiles: BTreeMap<ProfileId, Profile>,
     pub found: BTreeMap<Place, Found>,
     /// What contradictions are about by now.
     pub amended: BTreeMap<Place, Contradiction>,
     pub resolved: Vec<(Place, u64, EventId)>,
     pub changes: BTreeMap<(u64, TeacherId, ChangeKind), Changed>,
-    pub agents: BTreeMap<Agent, TeacherId>,
-    pub steps: BTreeMap<(u64, Day, ProfileId, Mark), i64>,
     pub merges: BTreeSet<EventId>,
     /// Who stands for whom now; none: each for themself again.
     pub keepers: BTreeMap<TeacherId, Option<TeacherId>>,
@@ -98,26 +105,6 @@ pub(super) struct Person {
     pub position: u64,
     pub state: Option<&'static str>,
     pub identity: Option<String>,
-}
-
-impl Added {
-    /// Takes over what another desk added of its people.
-    pub(super) fn take_over(&mut self, other: Self) {
-        self.persons.extend(other.persons);
-        self.entries.extend(other.entries);
-        self.employed.extend(other.employed);
-        self.visitors.extend(other.visitors);
-        self.members.extend(other.members);
-        self.profiles.extend(other.profiles);
-        self.found.extend(other.found);
-        self.amended.extend(other.amended);
-        self.resolved.extend(other.resolved);
-        self.changes.extend(other.changes);
-        self.erased.extend(other.erased);
-        for (place, delta) in other.steps {
-            *self.steps.entry(place).or_insert(0) += delta;
-        }
-    }
 }
 
 impl Desk {
@@ -144,7 +131,7 @@ impl Desk {
             What::Account(event) => {
                 if let AccountEvent::Opened { agent, person: Some(person), .. } = event {
                     self.agents.insert(agent.clone(), *person);
-                    self.added.agents.insert(agent.clone(), *person);
+                    self.common.agents.insert(agent.clone(), *person);
                 }
                 BTreeSet::new()
             }
@@ -154,7 +141,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether somebody's sheet is to lie here, and not on another hand's desk.
+    /// Whether somebody's sheet is to lie here, and not on another share's desk.
     pub(super) fn cares_for(&self, teacher: TeacherId) -> bool {
         self.share.holds(&self.merging, teacher)
     }
@@ -223,7 +210,7 @@ impl Desk {
         event: &SessionEvent,
     ) -> Result<BTreeSet<TeacherId>, Failure> {
         if let SessionEvent::Scheduled(programme) = event {
-            self.added.sessions.insert(session, to_json(programme)?);
+            self.common.sessions.insert(session, to_json(programme)?);
             self.sessions.insert(session, SessionRecord { programme: programme.clone(), members: BTreeSet::new() });
             return Ok(BTreeSet::new());
         }
@@ -233,7 +220,8 @@ impl Desk {
         let programme = record.programme.clone();
         let mut entries: Vec<(TeacherId, Entry)> = match event {
             SessionEvent::Held { roster, .. } => {
-                roster.iter().map(|one| (one.teacher, attended(session, &programme, one))).collect()
+                let cared_for = roster.iter().filter(|one| self.cares_for(one.teacher));
+                cared_for.map(|one| (one.teacher, attended(session, &programme, one))).collect()
             }
             SessionEvent::RosterAmended { teacher, hours: Some(hours), .. } => {
                 let attendance = Attendance { teacher: *teacher, hours: *hours };
@@ -270,7 +258,7 @@ impl Desk {
         let entry = match event {
             PlacementEvent::Started { on, teacher, site, form, .. } => {
                 self.placements.insert(placement, *teacher);
-                self.added.placements.insert(placement, *teacher);
+                self.common.placements.insert(placement, *teacher);
                 self.visits(*site, *teacher);
                 Entry::PlacementStarted { placement, site: *site, form: *form, on: *on }
             }
@@ -294,9 +282,9 @@ impl Desk {
 
     fn site(&mut self, position: u64, id: EventId, site: SiteId, event: &SiteEvent) -> Result<(), Failure> {
         if let SiteEvent::Approved { profile, .. } = event {
-            self.added.sites.insert(site, profile.clone());
+            self.common.sites.insert(site, profile.clone());
         }
-        self.added.approvals.push((site, position, id, to_json(event)?));
+        self.common.approvals.push((site, position, id, to_json(event)?));
         self.approvals.entry(site).or_default().push((id, event.clone()));
         Ok(())
     }
@@ -306,11 +294,11 @@ impl Desk {
             OrganisationEvent::Registered { profile, .. } => {
                 let (province, education_level) = (profile.reporting_province(), profile.education_level);
                 self.schools.insert(organisation, SchoolPlace { province, education_level });
-                self.added.schools.insert(organisation, profile.clone());
+                self.common.schools.insert(organisation, profile.clone());
             }
-            OrganisationEvent::Renamed { name, .. } => match self.added.schools.get_mut(&organisation) {
+            OrganisationEvent::Renamed { name, .. } => match self.common.schools.get_mut(&organisation) {
                 Some(profile) => profile.name = name.clone(),
-                None => self.added.renamed.push((organisation, name.clone())),
+                None => self.common.renamed.push((organisation, name.clone())),
             },
             OrganisationEvent::Merged { .. }
             | OrganisationEvent::Closed { .. }

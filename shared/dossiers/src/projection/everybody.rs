@@ -10,7 +10,6 @@ use kernel::{PackId, TeacherId};
 use standards::Jurisdiction;
 
 use super::desk::Desk;
-use super::hands::at_once;
 use super::happening::{Happening, What};
 use super::watching::When;
 
@@ -27,12 +26,12 @@ enum Concerned {
 
 /// Takes in what happened to a pack, and draws everybody anew whom it concerns.
 pub(super) async fn judge_anew(tx: &mut ViewTx, happening: &Happening) -> Result<(), Failure> {
-    let mut desk = Desk::fetch(tx, std::slice::from_ref(happening)).await?;
+    let (mut desk, _) = Desk::fetch(tx, std::slice::from_ref(happening)).await?;
     let before = desk.jurisdiction(happening);
     desk.take_in(happening)?;
     // A pack that is retired was on file before, one that is published is so now.
     let concerned = before.or_else(|| desk.jurisdiction(happening));
-    desk.file(tx).await?;
+    desk.file_common(tx).await?;
     let Some(concerned) = concerned else { return Ok(()) };
     let when = When { position: happening.position, event: happening.id, day: happening.day };
     let mut after = String::new();
@@ -40,8 +39,8 @@ pub(super) async fn judge_anew(tx: &mut ViewTx, happening: &Happening) -> Result
         let people = concerned.after(tx, &after).await?;
         let Some(last) = people.last() else { break };
         after = last.to_string();
-        let desk = Desk::fetch_people(tx, people.into_iter().collect()).await?;
-        desk.redraw_all(when).await?.file(tx).await?;
+        let (desk, people) = Desk::fetch_people(tx, people.into_iter().collect()).await?;
+        desk.go_round(tx, people, move |desk| desk.redraw_all(when)).await?;
     }
     // What some thousand gain others may lose.
     tx.execute(include_str!("../sql/delete_empty_steps.sql"), args![happening.position]).await.map(drop)
@@ -75,13 +74,9 @@ impl Desk {
     }
 
     /// Draws the timelines of everybody on the desk anew.
-    async fn redraw_all(self, when: When) -> Result<Self, Failure> {
-        let parts = self.shared_out().into_iter().map(|desk| (desk, when));
-        let parts = at_once(parts, |(mut desk, when)| {
-            let people: BTreeSet<TeacherId> = desk.sheets.keys().copied().collect();
-            desk.redraw(when, &people);
-            Ok(desk)
-        });
-        Ok(Self::put_together(parts.await?))
+    fn redraw_all(&mut self, when: When) -> Result<(), Failure> {
+        let people: BTreeSet<TeacherId> = self.sheets.keys().copied().collect();
+        self.redraw(when, &people);
+        Ok(())
     }
 }

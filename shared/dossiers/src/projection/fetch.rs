@@ -2,20 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use eventlog::{Failure, Row, Value, ViewTx, args};
-use events::{PlacementEvent, RecognitionEvent, SessionEvent, TeacherEvent};
-use kernel::{
-    Agent, Day, EventId, Malformed, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId,
-};
+use eventlog::{Failure, Value, ViewTx, args};
+use events::{PlacementEvent, RecognitionEvent, SessionEvent, SiteEvent, TeacherEvent};
+use kernel::{Agent, Day, EventId, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
+use serde::de::DeserializeOwned;
 use standards::SchoolPlace;
 
 use super::desk::{Desk, SessionRecord};
 use super::file::parse_json;
-use super::hands::{at_once, cut};
 use super::happening::{Happening, What};
 use super::identities::{Identities, Merge};
 use super::packs::{PackOnFile, edition, put_together, put_together_before};
-use super::sheet::{Sheet, Stretch};
+use super::sheet::Stretch;
 use crate::ledger::Ledger;
 use crate::{Entry, Mark, ProfileId};
 
@@ -96,18 +94,30 @@ impl Named {
     }
 }
 
+/// What is on file about people, not read yet: JSON, for what a driver does for each row takes longer than to read what
+/// is in it.
+pub(super) struct Unread {
+    ledgers: String,
+    drawn: String,
+    open: String,
+    present: String,
+}
+
 impl Desk {
-    /// Puts everything on the desk that the page touches.
-    pub(super) async fn fetch(tx: &mut ViewTx, page: &[Happening]) -> Result<Self, Failure> {
+    /// Puts everything on the desk that the page touches and that is nobody's own. Answers whom the page is about.
+    pub(super) async fn fetch(tx: &mut ViewTx, page: &[Happening]) -> Result<(Self, BTreeSet<TeacherId>), Failure> {
         Self::fetch_named(tx, Named::by(page)).await
     }
 
-    /// Puts everything on the desk that is about these people.
-    pub(super) async fn fetch_people(tx: &mut ViewTx, teachers: BTreeSet<TeacherId>) -> Result<Self, Failure> {
+    /// The same for these people. Answers who else is one person with them.
+    pub(super) async fn fetch_people(
+        tx: &mut ViewTx,
+        teachers: BTreeSet<TeacherId>,
+    ) -> Result<(Self, BTreeSet<TeacherId>), Failure> {
         Self::fetch_named(tx, Named { teachers, ..Named::default() }).await
     }
 
-    async fn fetch_named(tx: &mut ViewTx, mut named: Named) -> Result<Self, Failure> {
+    async fn fetch_named(tx: &mut ViewTx, mut named: Named) -> Result<(Self, BTreeSet<TeacherId>), Failure> {
         let mut desk = Self::default();
         desk.fetch_packs(tx).await?;
         desk.fetch_links(tx, &named).await?;
@@ -116,21 +126,25 @@ impl Desk {
         named.teachers.extend(desk.recognitions.values());
         named.teachers.extend(desk.visitors.values().flatten());
         desk.fetch_merges(tx, &mut named).await?;
-        desk.fetch_sheets(tx, &named.teachers).await?;
-        desk.fetch_schools(tx, named.schools).await?;
         let agents: Vec<Value> = named.agents.iter().map(|agent| agent.as_str().into()).collect();
         for row in tx.fetch_in(include_str!("../sql/agents_in.sql"), &agents, "").await? {
             desk.agents.insert(row.parse(0)?, row.parse(1)?);
         }
         named.sites.extend(&named.changed_sites);
         named.sites.extend(desk.sessions.values().map(|session| session.programme.base));
-        named.sites.extend(desk.sheets.values().flat_map(|sheet| sheet.ledger.sites()));
-        let approvals = include_str!("../sql/approvals_in.sql");
-        for row in tx.fetch_in(approvals, &keys(&named.sites), "order by site, position").await? {
-            let event = parse_json(row.text(2)?)?;
-            desk.approvals.entry(row.parse(0)?).or_default().push((row.parse(1)?, event));
-        }
-        Ok(desk)
+        desk.fetch_schools(tx, named.schools).await?;
+        desk.fetch_approvals(tx, named.sites).await?;
+        Ok((desk, named.teachers))
+    }
+
+    /// Puts the places on the desk that the sheets name.
+    pub(super) async fn fetch_places(&mut self, tx: &mut ViewTx) -> Result<(), Failure> {
+        let ledgers = || self.sheets.values().map(|sheet| &sheet.ledger);
+        let (schools, sites) = (ledgers().flat_map(Ledger::schools), ledgers().flat_map(Ledger::sites));
+        let schools = schools.filter(|school| !self.schools.contains_key(school)).collect();
+        let sites = sites.filter(|site| !self.approvals.contains_key(site)).collect();
+        self.fetch_schools(tx, schools).await?;
+        self.fetch_approvals(tx, sites).await
     }
 
     /// Who belongs to the sessions, placements, recognitions and sites of the page.
@@ -140,19 +154,18 @@ impl Desk {
             let record = SessionRecord { programme: parse_json(row.text(1)?)?, members: BTreeSet::new() };
             self.sessions.insert(row.parse(0)?, record);
         }
-        for row in tx.fetch_in(include_str!("../sql/members_in.sql"), &sessions, "").await? {
-            if let Some(session) = self.sessions.get_mut(&row.parse(0)?) {
-                session.members.insert(row.parse(1)?);
+        for (session, teacher) in pairs_in(tx, include_str!("../sql/members_in.sql"), &sessions).await? {
+            if let Some(session) = self.sessions.get_mut(&session) {
+                session.members.insert(teacher);
             }
         }
-        for row in tx.fetch_in(include_str!("../sql/placements_in.sql"), &keys(&named.placements), "").await? {
-            self.placements.insert(row.parse(0)?, row.parse(1)?);
-        }
-        for row in tx.fetch_in(include_str!("../sql/recognitions_in.sql"), &keys(&named.recognitions), "").await? {
-            self.recognitions.insert(row.parse(0)?, row.parse(1)?);
-        }
-        for row in tx.fetch_in(include_str!("../sql/visitors_in.sql"), &keys(&named.changed_sites), "").await? {
-            self.visitors.entry(row.parse(0)?).or_default().insert(row.parse(1)?);
+        let placements = keys(&named.placements);
+        self.placements.extend(pairs_in(tx, include_str!("../sql/placements_in.sql"), &placements).await?);
+        let recognitions = keys(&named.recognitions);
+        self.recognitions.extend(pairs_in(tx, include_str!("../sql/recognitions_in.sql"), &recognitions).await?);
+        let sites = keys(&named.changed_sites);
+        for (site, teacher) in pairs_in(tx, include_str!("../sql/visitors_in.sql"), &sites).await? {
+            self.visitors.entry(site).or_default().insert(teacher);
         }
         Ok(())
     }
@@ -200,63 +213,93 @@ impl Desk {
         Ok(())
     }
 
-    /// Where the schools lie that the page and the ledgers name.
-    async fn fetch_schools(&mut self, tx: &mut ViewTx, mut schools: BTreeSet<OrganisationId>) -> Result<(), Failure> {
-        schools.extend(self.sheets.values().flat_map(|sheet| sheet.ledger.schools()));
-        for row in tx.fetch_in(include_str!("../sql/schools_in.sql"), &keys(&schools), "").await? {
-            let place = SchoolPlace { province: row.parse(1)?, education_level: row.opt_parse(2)? };
-            self.schools.insert(row.parse(0)?, place);
+    /// Where schools lie.
+    async fn fetch_schools(&mut self, tx: &mut ViewTx, schools: BTreeSet<OrganisationId>) -> Result<(), Failure> {
+        let places = packed_in(tx, include_str!("../sql/school_places_in.sql"), &keys(&schools)).await?;
+        for (school, province, education_level) in parse_json::<Vec<_>>(&places)? {
+            self.schools.insert(school, SchoolPlace { province, education_level });
         }
         Ok(())
     }
 
-    async fn fetch_sheets(&mut self, tx: &mut ViewTx, teachers: &BTreeSet<TeacherId>) -> Result<(), Failure> {
-        let teachers = keys(teachers);
-        // A row a person, not a row an entry: what a driver does for each row takes longer than to read what is in it.
-        let ledgers = tx.fetch_in(include_str!("../sql/ledgers_in.sql"), &teachers, "group by teacher").await?;
-        for read in at_once(cut(ledgers).into_iter(), |rows| rows.iter().map(read_entries).collect()).await? {
-            let read: Vec<(TeacherId, Ledger, Vec<Entered>)> = read;
-            for (teacher, ledger, entries) in read {
-                let entries = if self.merging.contains(&teacher) { entries } else { Vec::new() };
-                self.sheets.insert(teacher, Sheet { ledger, entries, ..Sheet::default() });
+    /// What was decided about sites.
+    async fn fetch_approvals(&mut self, tx: &mut ViewTx, sites: BTreeSet<SiteId>) -> Result<(), Failure> {
+        let events = packed_in(tx, include_str!("../sql/site_events_in.sql"), &keys(&sites)).await?;
+        let mut events: Vec<(SiteId, u64, EventId, SiteEvent)> = parse_json(&events)?;
+        events.sort_unstable_by_key(|(_, position, ..)| *position);
+        for (site, _, id, event) in events {
+            self.approvals.entry(site).or_default().push((id, event));
+        }
+        // Of some there is nothing on file, which is not asked again.
+        for site in sites {
+            self.approvals.entry(site).or_default();
+        }
+        Ok(())
+    }
+
+    /// Fetches the sheets of those people whom this desk takes care of.
+    pub(super) async fn fetch_sheets(&self, tx: &mut ViewTx, people: &BTreeSet<TeacherId>) -> Result<Unread, Failure> {
+        let people = people.iter().filter(|teacher| self.cares_for(**teacher));
+        let people: Vec<Value> = people.map(|teacher| Value::from(*teacher)).collect();
+        Ok(Unread {
+            ledgers: packed_in(tx, include_str!("../sql/ledgers_in.sql"), &people).await?,
+            drawn: packed_in(tx, include_str!("../sql/drawn_in.sql"), &people).await?,
+            open: packed_in(tx, include_str!("../sql/open_contradictions_in.sql"), &people).await?,
+            present: packed_in(tx, include_str!("../sql/present_in.sql"), &people).await?,
+        })
+    }
+
+    /// Puts sheets on the desk as they are on file.
+    pub(super) fn read(&mut self, unread: &Unread) -> Result<(), Failure> {
+        // The database gives entries in no particular order.
+        let mut entries: Vec<(TeacherId, u64, EventId, Entry)> = parse_json(&unread.ledgers)?;
+        entries.sort_unstable_by_key(|(_, position, ..)| *position);
+        for (teacher, position, id, entry) in entries {
+            let sheet = self.sheets.entry(teacher).or_default();
+            sheet.ledger.enter(teacher, id, &entry);
+            if self.merging.contains(&teacher) {
+                sheet.entries.push((position, id, entry));
             }
         }
-        for row in tx.fetch_in(include_str!("../sql/drawn_in.sql"), &teachers, "group by teacher").await? {
-            let drawn: Vec<(Day, String, i64, i64)> = parse_json(&format!("[{}]", row.text(1)?))?;
-            let stretches = drawn.into_iter().map(|(from, until, profile, mark)| {
-                let until = if until == FOR_EVER { None } else { Some(Day::parse(&until)?) };
-                Ok(Stretch { from, until, profile: ProfileId(profile), mark: Mark::from_stored(mark) })
-            });
-            let stretches = stretches.collect::<Result<Vec<_>, Malformed>>();
-            let mut stretches = stretches.map_err(|fault| Failure::unreadable("a stretch", fault))?;
-            stretches.sort_unstable_by_key(|stretch| stretch.from);
-            self.sheets.entry(row.parse(0)?).or_default().drawn = stretches;
+        for (teacher, from, until, profile, mark) in parse_json::<Vec<(_, _, String, _, _)>>(&unread.drawn)? {
+            let (until, mark) = (parse_until(&until)?, Mark::from_stored(mark));
+            let stretch = Stretch { from, until, profile: ProfileId(profile), mark };
+            self.sheets.entry(teacher).or_default().drawn.push(stretch);
         }
-        for row in tx.fetch_in(include_str!("../sql/open_contradictions_in.sql"), &teachers, "").await? {
-            let place = (row.parse(0)?, row.count(1)?, row.int(2)?);
-            self.sheets.entry(place.0).or_default().open.insert(parse_json(row.text(3)?)?, place);
+        for sheet in self.sheets.values_mut() {
+            sheet.drawn.sort_unstable_by_key(|stretch| stretch.from);
+            sheet.on_file.clone_from(&sheet.drawn);
         }
-        for row in tx.fetch_in(include_str!("../sql/present_in.sql"), &teachers, "").await? {
-            let until = if row.text(2)? == FOR_EVER { None } else { Some(row.parse(2)?) };
-            self.sheets.entry(row.parse(0)?).or_default().present.insert(row.parse(1)?, until);
+        for (teacher, position, ordinal, contradiction) in parse_json::<Vec<_>>(&unread.open)? {
+            self.sheets.entry(teacher).or_default().open.insert(contradiction, (teacher, position, ordinal));
+        }
+        for (teacher, organisation, until) in parse_json::<Vec<(_, _, String)>>(&unread.present)? {
+            self.sheets.entry(teacher).or_default().present.insert(organisation, parse_until(&until)?);
         }
         Ok(())
     }
 }
 
-/// An entry where it was entered.
-type Entered = (u64, EventId, Entry);
+/// The rows of many keys, as one array of JSON. The statement gives rows in a single one, with commas between them.
+async fn packed_in(tx: &mut ViewTx, sql: &'static str, keys: &[Value]) -> Result<String, Failure> {
+    let rows = tx.fetch_in(sql, keys, "").await?;
+    let texts = rows.iter().filter_map(|row| row.opt_text(0).transpose()).collect::<Result<Vec<_>, _>>()?;
+    Ok(format!("[{}]", texts.join(",")))
+}
 
-/// Adds a person's entries up. The database gives them in no particular order.
-fn read_entries(row: &Row) -> Result<(TeacherId, Ledger, Vec<Entered>), Failure> {
-    let teacher = row.parse(0)?;
-    let mut entries: Vec<Entered> = parse_json(&format!("[{}]", row.text(1)?))?;
-    entries.sort_unstable_by_key(|(position, ..)| *position);
-    let mut ledger = Ledger::default();
-    for (_, id, entry) in &entries {
-        ledger.enter(teacher, *id, entry);
+/// Who belongs to these keys.
+async fn pairs_in<T>(tx: &mut ViewTx, sql: &'static str, keys: &[Value]) -> Result<Vec<(T, TeacherId)>, Failure>
+where
+    T: DeserializeOwned,
+{
+    parse_json(&packed_in(tx, sql, keys).await?)
+}
+
+fn parse_until(text: &str) -> Result<Option<Day>, Failure> {
+    if text == FOR_EVER {
+        return Ok(None);
     }
-    Ok((teacher, ledger, entries))
+    Day::parse(text).map(Some).map_err(|fault| Failure::unreadable("the end of a stretch", fault))
 }
 
 /// How an open end is stored, so that one comparison finds the stretch of a day.

@@ -1,31 +1,25 @@
 //! Filing what a page added, in a few statements.
 
+use std::collections::BTreeSet;
+
 use eventlog::{Failure, Value, ViewTx, args};
 use kernel::{Day, TeacherId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::applications::file_applications;
-use super::desk::{Added, Desk, Person};
+use super::desk::{Added, Common, Desk, Person};
 use super::fetch::FOR_EVER;
+use super::sheet::Stretch;
 use super::watching::Found;
 use crate::Mark;
 
 const KNOWN_ALREADY: &str = "on conflict do nothing";
 
 impl Desk {
-    /// Files everything new.
-    pub(super) async fn file(self, tx: &mut ViewTx) -> Result<(), Failure> {
-        let redrawn = self.sheets.iter().filter(|(_, sheet)| sheet.redrawn);
-        let (mut teachers, mut stretches) = (Vec::new(), Vec::new());
-        for (teacher, sheet) in redrawn {
-            teachers.push(Value::from(*teacher));
-            stretches.extend(sheet.drawn.iter().map(|stretch| {
-                args![*teacher, stretch.from, until_text(stretch.until), stretch.profile.0, stretch.mark.stored()]
-            }));
-        }
-        tx.execute_in(include_str!("../sql/delete_stretches_in.sql"), &teachers, "").await?;
-        tx.bulk(include_str!("../sql/insert_stretch.sql"), 5, &stretches, "").await?;
+    /// Files what is new about its people.
+    pub(super) async fn file_people(&mut self, tx: &mut ViewTx) -> Result<(), Failure> {
+        self.file_stretches(tx).await?;
         let moved = || self.sheets.iter().filter(|(_, sheet)| sheet.moved);
         let teachers: Vec<_> = moved().map(|(teacher, _)| Value::from(*teacher)).collect();
         let present = moved().flat_map(|(teacher, sheet)| {
@@ -35,14 +29,41 @@ impl Desk {
         tx.execute_in(include_str!("../sql/delete_present_in.sql"), &teachers, "").await?;
         tx.bulk(include_str!("../sql/insert_present.sql"), 3, &present, "").await?;
         self.file_merges(tx).await?;
-        file_told(tx, &self.added).await?;
-        file_things(tx, &self.added).await?;
-        file_applications(tx, &self.added).await?;
-        file_people(tx, self.added).await
+        let added = std::mem::take(&mut self.added);
+        file_told(tx, &added).await?;
+        file_seats(tx, &added).await?;
+        file_added(tx, added).await
     }
-}
 
-impl Desk {
+    /// Files what is new and nobody's own, and the sums.
+    pub(super) async fn file_common(self, tx: &mut ViewTx) -> Result<(), Failure> {
+        file_places(tx, &self.common).await?;
+        file_packs(tx, &self.common).await?;
+        file_applications(tx, &self.common).await?;
+        file_links(tx, self.common).await?;
+        let steps = self.steps.into_iter().filter(|(_, delta)| *delta != 0);
+        let steps: Vec<_> = steps
+            .map(|((position, day, profile, mark), delta)| args![position, day, profile.0, mark.stored(), delta])
+            .collect();
+        tx.bulk(include_str!("../sql/insert_step.sql"), 5, &steps, include_str!("../sql/add_step.sql")).await.map(drop)
+    }
+
+    /// The stretches that are others than on file: most of a timeline stays as it was.
+    async fn file_stretches(&self, tx: &mut ViewTx) -> Result<(), Failure> {
+        let (mut gone, mut drawn) = (Vec::new(), Vec::new());
+        for (teacher, sheet) in &self.sheets {
+            let from = |stretches: &[Stretch]| stretches.iter().map(|stretch| stretch.from).collect::<BTreeSet<_>>();
+            gone.extend(from(&sheet.on_file).difference(&from(&sheet.drawn)).map(|from| args![*teacher, *from]));
+            drawn.extend(sheet.drawn.iter().filter(|stretch| !sheet.on_file.contains(stretch)).map(|stretch| {
+                args![*teacher, stretch.from, until_text(stretch.until), stretch.profile.0, stretch.mark.stored()]
+            }));
+        }
+        let delete = include_str!("../sql/delete_stretches_gone.sql");
+        tx.bulk(include_str!("../sql/stretches_gone.sql"), 2, &gone, delete).await?;
+        let (insert, replace) = (include_str!("../sql/insert_stretch.sql"), include_str!("../sql/replace_stretch.sql"));
+        tx.bulk(insert, 5, &drawn, replace).await.map(drop)
+    }
+
     /// Who turned out to be whom, and who stands for them.
     async fn file_merges(&self, tx: &mut ViewTx) -> Result<(), Failure> {
         let merges = self.added.merges.iter().filter_map(|event| self.merges.get(event));
@@ -87,37 +108,45 @@ async fn file_told(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
         args![*position, *teacher, kind.to_string(), changed.event, changed.on]
     });
     tx.bulk(include_str!("../sql/insert_change.sql"), 5, &changes.collect::<Vec<_>>(), "").await?;
-    let agents = added.agents.iter().map(|(agent, teacher)| args![agent.as_str(), *teacher]);
-    tx.bulk(include_str!("../sql/insert_agent.sql"), 2, &agents.collect::<Vec<_>>(), KNOWN_ALREADY).await?;
     Ok(())
 }
 
-/// Organisations, sites, packs, profiles and sums.
-async fn file_things(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
-    let schools = added.schools.iter().map(|(id, profile)| {
+/// Organisations and sites.
+async fn file_places(tx: &mut ViewTx, common: &Common) -> Result<(), Failure> {
+    let schools = common.schools.iter().map(|(id, profile)| {
         let level = profile.education_level.map(|level| level.to_string());
         let (division, province) = (profile.division.as_str(), profile.reporting_province().to_string());
         let code = profile.school_code.as_ref().map(|code| code.as_str());
         args![*id, code, profile.name.as_str(), level, division, profile.division.city().as_str(), province]
     });
     tx.bulk(include_str!("../sql/insert_school.sql"), 7, &schools.collect::<Vec<_>>(), "").await?;
-    for (school, name) in &added.renamed {
+    for (school, name) in &common.renamed {
         tx.execute(include_str!("../sql/rename_school.sql"), args![name.as_str(), *school]).await?;
     }
-    let sites = added
+    let sites = common
         .sites
         .iter()
         .map(|(id, profile)| args![*id, profile.code.as_str(), profile.name.as_str(), profile.kind.to_string()]);
     let sites: Vec<_> = sites.collect();
     tx.bulk(include_str!("../sql/insert_site.sql"), 4, &sites, KNOWN_ALREADY).await?;
-    let approvals = added.approvals.iter().map(|(site, position, id, body)| args![*site, *position, *id, body]);
+    let approvals = common.approvals.iter().map(|(site, position, id, body)| args![*site, *position, *id, body]);
     tx.bulk(include_str!("../sql/insert_approval.sql"), 4, &approvals.collect::<Vec<_>>(), "").await?;
-    for (pack, position, digest, content) in &added.packs {
+    Ok(())
+}
+
+/// Rule packs.
+async fn file_packs(tx: &mut ViewTx, common: &Common) -> Result<(), Failure> {
+    for (pack, position, digest, content) in &common.packs {
         tx.execute(include_str!("../sql/insert_pack.sql"), args![pack, *position, digest, content]).await?;
     }
-    for (pack, position, last_day) in &added.retired {
+    for (pack, position, last_day) in &common.retired {
         tx.execute(include_str!("../sql/retire_pack.sql"), args![*position, *last_day, pack]).await?;
     }
+    Ok(())
+}
+
+/// What is held in the profiles of people.
+async fn file_seats(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
     let seats = added.profiles.iter().flat_map(|(id, profile)| {
         profile.seats().iter().enumerate().map(|(ordinal, seat)| {
             let specialty = seat.specialty.as_ref().map(|specialty| specialty.as_str());
@@ -126,17 +155,11 @@ async fn file_things(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
             args![id.0, ordinal, seat.school, role, specialty, employment, mark]
         })
     });
-    tx.bulk(include_str!("../sql/insert_seat.sql"), 7, &seats.collect::<Vec<_>>(), KNOWN_ALREADY).await?;
-    let steps = added.steps.iter().filter(|(_, delta)| **delta != 0);
-    let steps =
-        steps.map(|((position, day, profile, mark), delta)| args![*position, *day, profile.0, mark.stored(), *delta]);
-    tx.bulk(include_str!("../sql/insert_step.sql"), 5, &steps.collect::<Vec<_>>(), include_str!("../sql/add_step.sql"))
-        .await?;
-    Ok(())
+    tx.bulk(include_str!("../sql/insert_seat.sql"), 7, &seats.collect::<Vec<_>>(), KNOWN_ALREADY).await.map(drop)
 }
 
-/// People, their entries and what leads to them.
-async fn file_people(tx: &mut ViewTx, added: Added) -> Result<(), Failure> {
+/// People, their entries, and where they have been.
+async fn file_added(tx: &mut ViewTx, added: Added) -> Result<(), Failure> {
     file_persons(tx, added.persons).await?;
     let entries = added.entries.into_iter().map(|(teacher, position, id, body)| args![teacher, position, id, body]);
     tx.bulk(include_str!("../sql/insert_entry.sql"), 4, &entries.collect::<Vec<_>>(), "").await?;
@@ -147,13 +170,19 @@ async fn file_people(tx: &mut ViewTx, added: Added) -> Result<(), Failure> {
     tx.bulk(include_str!("../sql/insert_employed.sql"), 3, &employed, KNOWN_ALREADY).await?;
     let visitors: Vec<_> = added.visitors.into_iter().map(|(site, teacher)| args![site, teacher]).collect();
     tx.bulk(include_str!("../sql/insert_visitor.sql"), 2, &visitors, KNOWN_ALREADY).await?;
-    let sessions: Vec<_> = added.sessions.into_iter().map(|(id, programme)| args![id, programme]).collect();
-    tx.bulk(include_str!("../sql/insert_session.sql"), 2, &sessions, "").await?;
     let members: Vec<_> = added.members.into_iter().map(|(session, teacher)| args![session, teacher]).collect();
-    tx.bulk(include_str!("../sql/insert_session_member.sql"), 2, &members, KNOWN_ALREADY).await?;
-    let placements: Vec<_> = added.placements.into_iter().map(|(id, teacher)| args![id, teacher]).collect();
+    tx.bulk(include_str!("../sql/insert_session_member.sql"), 2, &members, KNOWN_ALREADY).await.map(drop)
+}
+
+/// What leads to people.
+async fn file_links(tx: &mut ViewTx, common: Common) -> Result<(), Failure> {
+    let sessions: Vec<_> = common.sessions.into_iter().map(|(id, programme)| args![id, programme]).collect();
+    tx.bulk(include_str!("../sql/insert_session.sql"), 2, &sessions, "").await?;
+    let agents: Vec<_> = common.agents.iter().map(|(agent, teacher)| args![agent.as_str(), *teacher]).collect();
+    tx.bulk(include_str!("../sql/insert_agent.sql"), 2, &agents, KNOWN_ALREADY).await?;
+    let placements: Vec<_> = common.placements.into_iter().map(|(id, teacher)| args![id, teacher]).collect();
     tx.bulk(include_str!("../sql/insert_placement.sql"), 2, &placements, "").await?;
-    let recognitions: Vec<_> = added.recognitions.into_iter().map(|(id, teacher)| args![id, teacher]).collect();
+    let recognitions: Vec<_> = common.recognitions.into_iter().map(|(id, teacher)| args![id, teacher]).collect();
     tx.bulk(include_str!("../sql/insert_recognition.sql"), 2, &recognitions, "").await?;
     Ok(())
 }

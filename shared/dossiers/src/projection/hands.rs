@@ -1,121 +1,140 @@
-//! Many hands on one page: its people are shared out, and their timelines are drawn at the same time.
+//! Many hands on one page: its people are shared out, and go from hand to hand. While one share is drawn, the next is
+//! fetched and read, and the one before it is filed: the database and the rules have a processor each.
 //!
 //! Whatever a page tells of one person depends on that person's sheet, and on sites, schools and packs, of which every
-//! hand has a copy and takes in every change. So it makes no difference to the rows how many hands there are.
+//! share has a copy and takes in every change. So it makes no difference to the rows how many shares there are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, LazyLock};
 
-use eventlog::Failure;
+use eventlog::{Failure, ViewTx};
+use futures_util::future::{BoxFuture, FutureExt, ready};
 use kernel::TeacherId;
 
 use super::desk::Desk;
-use super::happening::Happening;
 
-/// Below so many people, hands are not worth the copies.
-const FEW: usize = 48;
+/// About so many people are in a share at most, for the memory that they take.
+const LARGE: usize = 1_024;
+/// So many are in it at least, for the statements that it takes.
+const SMALL: usize = 128;
+/// With so many shares, hands have something to do most of the time.
+const ENOUGH: usize = 4;
+/// Every share looks at every event of its page, so there are not more than that is worth.
+const MOST: usize = 64;
 
-/// As many as the machine has cores, and not so many that copies cost more than they gain.
-static HANDS: LazyLock<u8> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    u8::try_from(cores.min(8)).unwrap_or(1)
-});
+/// So many shares are drawn at the same time.
+static HANDS: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from).min(8));
 
-/// Which people a hand takes care of.
+/// Which people a desk takes care of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Share {
-    number: u8,
-    hands: u8,
+    number: usize,
+    of: usize,
 }
 
 impl Default for Share {
     /// Everybody.
     fn default() -> Self {
-        Self { number: 0, hands: 1 }
+        Self { number: 0, of: 1 }
     }
 }
 
 impl Share {
     /// Whether somebody is in it. Those who have to do with a merge go together.
     pub fn holds(self, merging: &BTreeSet<TeacherId>, teacher: TeacherId) -> bool {
-        let last = teacher.uuid().into_bytes()[15];
-        let number = if merging.contains(&teacher) { 0 } else { last % self.hands };
+        let [.., high, low] = teacher.uuid().into_bytes();
+        let number =
+            if merging.contains(&teacher) { 0 } else { usize::from(u16::from_be_bytes([high, low])) % self.of };
         number == self.number
     }
 }
 
-impl Desk {
-    /// Takes every event in.
-    pub(super) async fn take_in_all(self, happenings: Vec<Happening>) -> Result<Self, Failure> {
-        let happenings: Arc<[Happening]> = happenings.into();
-        let parts = self.shared_out().into_iter().map(|desk| (desk, Arc::clone(&happenings)));
-        let parts = at_once(parts, |(mut desk, happenings)| {
-            happenings.iter().try_for_each(|happening| desk.take_in(happening))?;
-            Ok(desk)
-        });
-        Ok(Self::put_together(parts.await?))
-    }
+/// What is done to every share once it is laid out.
+type Work = Arc<dyn Fn(&mut Desk) -> Result<(), Failure> + Send + Sync>;
 
-    /// A desk for each hand; a single one for few people.
-    pub(super) fn shared_out(mut self) -> Vec<Self> {
-        let hands = if self.sheets.len() < FEW { 1 } else { *HANDS };
-        if hands == 1 {
-            return vec![self];
-        }
-        let sheets = std::mem::take(&mut self.sheets);
-        let desk = |number| Self { share: Share { number, hands }, ..self.clone() };
-        let mut desks: Vec<Self> = (0..hands).map(desk).collect();
-        for (teacher, sheet) in sheets {
-            if let Some(desk) = desks.iter_mut().find(|desk| desk.cares_for(teacher)) {
-                desk.sheets.insert(teacher, sheet);
+/// A share in somebody's hands.
+type InHands = BoxFuture<'static, Result<Desk, Failure>>;
+
+impl Desk {
+    /// Works on everybody, share by share, and files everything.
+    pub(super) async fn go_round(
+        self,
+        tx: &mut ViewTx,
+        people: BTreeSet<TeacherId>,
+        work: impl Fn(&mut Self) -> Result<(), Failure> + Send + Sync + 'static,
+    ) -> Result<(), Failure> {
+        let work: Work = Arc::new(work);
+        let of = shares_of(people.len());
+        let mut shares = (0..of).map(|number| Self { share: Share { number, of }, ..self.clone() });
+        let (mut read, mut drawn, mut whole) = (None, VecDeque::new(), None);
+        loop {
+            let next = match shares.next() {
+                Some(desk) => {
+                    let unread = desk.fetch_sheets(tx, &people).await?;
+                    Some(in_hands(of, desk, move |desk| desk.read(&unread)))
+                }
+                None => None,
+            };
+            let more = next.is_some();
+            let reading: Option<InHands> = std::mem::replace(&mut read, next);
+            if let Some(reading) = reading {
+                let mut desk = reading.await?;
+                desk.fetch_places(tx).await?;
+                let work = Arc::clone(&work);
+                drawn.push_back(in_hands(of, desk, move |desk| work(desk)));
+            } else if !more && drawn.is_empty() {
+                break;
+            }
+            if (!more || drawn.len() > *HANDS)
+                && let Some(drawing) = drawn.pop_front()
+            {
+                let mut desk: Self = drawing.await?;
+                desk.file_people(tx).await?;
+                whole = Some(desk.put_on(whole));
             }
         }
-        desks
+        // Of what is nobody's own every share has the same.
+        match whole {
+            Some(whole) => whole.file_common(tx).await,
+            None => Ok(()),
+        }
     }
 
-    /// What is no single person's is the same on every desk.
-    pub(super) fn put_together(desks: Vec<Self>) -> Self {
-        let mut desks = desks.into_iter();
-        let mut whole = desks.next().unwrap_or_default();
-        for desk in desks {
-            whole.sheets.extend(desk.sheets);
-            whole.added.take_over(desk.added);
+    /// Puts the sums of this share on those of the shares before.
+    fn put_on(self, before: Option<Self>) -> Self {
+        let Some(mut whole) = before else { return self };
+        for (place, delta) in self.steps {
+            *whole.steps.entry(place).or_insert(0) += delta;
         }
         whole
     }
 }
 
-/// Works on the parts at the same time. A single one is worked on where it is.
-pub(super) async fn at_once<T, R>(
-    parts: impl ExactSizeIterator<Item = T>,
-    work: fn(T) -> Result<R, Failure>,
-) -> Result<Vec<R>, Failure>
-where
-    T: Send + 'static,
-    R: Send + 'static,
-{
-    if parts.len() == 1 {
-        return parts.map(work).collect();
-    }
-    let tasks: Vec<_> = parts.map(|part| tokio::task::spawn_blocking(move || work(part))).collect();
-    let mut done = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        done.push(task.await.map_err(|ended| Failure::unreadable("a page", ended))??);
-    }
-    Ok(done)
+/// How many shares so many people make up.
+fn shares_of(people: usize) -> usize {
+    people.div_ceil(LARGE).max(ENOUGH.min(people / SMALL)).clamp(1, MOST)
 }
 
-/// Cuts a list into as many parts as there are hands, if it is long enough.
-pub(super) fn cut<T>(mut list: Vec<T>) -> Vec<Vec<T>> {
-    if list.len() < FEW {
-        return vec![list];
+/// Begins to work on a share at once. One that is alone on its page is worked on where it is.
+fn in_hands(
+    shares: usize,
+    mut desk: Desk,
+    work: impl FnOnce(&mut Desk) -> Result<(), Failure> + Send + 'static,
+) -> InHands {
+    let work = move || work(&mut desk).map(|()| desk);
+    if shares == 1 {
+        return ready(work()).boxed();
     }
-    let size = list.len().div_ceil(usize::from(*HANDS));
-    let mut parts = Vec::new();
-    while list.len() > size {
-        let rest = list.split_off(size);
-        parts.push(std::mem::replace(&mut list, rest));
+    let task = tokio::task::spawn_blocking(work);
+    async move { task.await.map_err(|ended| Failure::unreadable("a page", ended))? }.boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_people_are_one_share_and_many_are_several() {
+        assert_eq!([0, 1, 255, 300, 2_500, 40_000, 1_000_000].map(shares_of), [1, 1, 1, 2, 4, 40, 64]);
     }
-    parts.push(list);
-    parts
 }

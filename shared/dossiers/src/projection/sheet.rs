@@ -26,7 +26,8 @@ pub(super) struct Sheet {
     /// What the ledger was made of, of those only who have to do with a merge.
     pub entries: Vec<(u64, EventId, Entry)>,
     pub drawn: Vec<Stretch>,
-    pub redrawn: bool,
+    /// What was drawn before the page, and is on file.
+    pub on_file: Vec<Stretch>,
     /// Where the person is present, each with the first day on which no longer.
     pub present: BTreeMap<OrganisationId, Option<Day>>,
     pub moved: bool,

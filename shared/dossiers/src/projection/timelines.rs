@@ -10,8 +10,8 @@ use super::desk::Desk;
 use super::identities::{Identities, Merge};
 use super::sheet::{Stretch, draw, fold_approvals, steps};
 use super::watching::When;
-use crate::Profile;
 use crate::ledger::Ledger;
+use crate::{Profile, ProfileId};
 
 impl Desk {
     /// From here on two entries are one person. Answers whose timelines that changes.
@@ -63,12 +63,13 @@ impl Desk {
             if sheet.drawn == stretches {
                 continue;
             }
-            sheet.redrawn = true;
             let before = std::mem::replace(&mut sheet.drawn, stretches.clone());
             for ((day, profile, mark), delta) in steps(&before, &stretches) {
-                *self.added.steps.entry((when.position, day, profile, mark)).or_insert(0) += delta;
+                *self.steps.entry((when.position, day, profile, mark)).or_insert(0) += delta;
             }
-            self.added.profiles.extend(drawn.into_iter().map(|(stretch, profile)| (stretch.profile, profile)));
+            let known: BTreeSet<ProfileId> = before.iter().map(|stretch| stretch.profile).collect();
+            let new = drawn.into_iter().filter(|(stretch, _)| !known.contains(&stretch.profile));
+            self.added.profiles.extend(new.map(|(stretch, profile)| (stretch.profile, profile)));
             self.tell(teacher, when, &before, &stretches);
         }
     }

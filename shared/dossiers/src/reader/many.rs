@@ -171,12 +171,11 @@ impl Dossiers {
         known: u64,
     ) -> Result<HashMap<TeacherId, Vec<(u64, EventId, Entry)>>, ViewError> {
         let mut entries: HashMap<TeacherId, Vec<(u64, EventId, Entry)>> = HashMap::new();
-        for row in self.view.fetch_in(include_str!("../sql/entries_in.sql"), &keys(teachers), "").await? {
-            let position = row.count(3)?;
-            if position <= known {
-                let entry = (position, row.parse(1)?, parse_json(row.text(2)?)?);
-                entries.entry(row.parse(0)?).or_default().push(entry);
-            }
+        let sql = include_str!("../sql/entries_in.sql");
+        for row in self.view.fetch_in(sql, &keys(teachers), "group by teacher").await? {
+            let mut of_one: Vec<(u64, EventId, Entry)> = parse_json(&format!("[{}]", row.text(1)?))?;
+            of_one.retain(|(position, ..)| *position <= known);
+            entries.insert(row.parse(0)?, of_one);
         }
         Ok(entries)
     }

@@ -1,5 +1,3 @@
-select
-  teacher,
-  string_agg('["' || from_day || '","' || until_day || '",' || profile || ',' || mark || ']', ',')
+select string_agg('["' || teacher || '","' || from_day || '","' || until_day || '",' || profile || ',' || mark || ']', ',')
 from stretch
 where teacher in

@@ -1,3 +1,3 @@
-select teacher, event, body, position
+select teacher, string_agg('[' || position || ',"' || event || '",' || body || ']', ',')
 from entry
 where teacher in

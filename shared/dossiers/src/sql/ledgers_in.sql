@@ -1,3 +1,3 @@
-select teacher, string_agg('[' || position || ',"' || event || '",' || body || ']', ',')
+select string_agg('["' || teacher || '",' || position || ',"' || event || '",' || body || ']', ',')
 from entry
 where teacher in

@@ -1,3 +1,3 @@
-select session, teacher
+select string_agg('["' || session || '","' || teacher || '"]', ',')
 from session_member
 where session in

@@ -29,7 +29,16 @@ from asked a
 join employed e
   on e.teacher = a.teacher
 union all
-select 'entry', e.teacher, e.event, e.body, null, null, e.position, null
+select
+  'entries',
+  e.teacher,
+  string_agg('[' || e.position || ',"' || e.event || '",' || e.body || ']', ','),
+  null,
+  null,
+  null,
+  cast(0 as bigint),
+  null
 from asked a
 join entry e
   on e.teacher = a.teacher
+group by e.teacher

@@ -1,4 +1,4 @@
-select teacher, position, ordinal, body
+select string_agg('["' || teacher || '",' || position || ',' || ordinal || ',' || body || ']', ',')
 from contradiction
 where resolved_position is null
   and teacher in

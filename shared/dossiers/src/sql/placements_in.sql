@@ -1,3 +1,3 @@
-select placement, teacher
+select string_agg('["' || placement || '","' || teacher || '"]', ',')
 from placement
 where placement in

@@ -1,3 +1,3 @@
-select teacher, organisation, until_day
+select string_agg('["' || teacher || '","' || organisation || '","' || until_day || '"]', ',')
 from present
 where teacher in

@@ -1,3 +1,3 @@
-select recognition, teacher
+select string_agg('["' || recognition || '","' || teacher || '"]', ',')
 from recognition
 where recognition in

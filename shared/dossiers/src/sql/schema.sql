@@ -134,7 +134,6 @@ create table step (
   delta bigint not null,
   primary key (position, day, profile, mark)
 );
-create index step_day on step (day);
 create index stretch_until on stretch (until_day);
 create table contradiction (
   teacher text not null,

@@ -1,3 +1,3 @@
-select site, teacher
+select string_agg('["' || site || '","' || teacher || '"]', ',')
 from visitor
 where site in

@@ -1,12 +1,12 @@
-//! A page about many people is worked on by many hands; a page of one event by one. They leave the same rows.
+//! A page about many people is worked on share by share; a page of one event at once. They leave the same rows.
 
 use events::{SessionEvent, TeacherEvent};
 use kernel::{Hours, TeacherId};
 
 use crate::book::{Book, base, base_approved, certificate, day, post, reason, registered, teacher};
 
-/// More than one hand is given.
-const PEOPLE: u128 = 120;
+/// More than one share.
+const PEOPLE: u128 = 300;
 
 /// People with posts, of whom all were at two sessions and most at a third; then what concerns many at once.
 async fn written(book: &mut Book) {
@@ -20,7 +20,7 @@ async fn written(book: &mut Book) {
     let first = book.session("S1", &everybody).await;
     book.pack().await;
     book.session("S2", &everybody).await;
-    let third = book.session("S3", &everybody[..90]).await;
+    let third = book.session("S3", &everybody[..200]).await;
     book.write(base().uuid(), None, &[base_approved("2020-01-01")]).await;
     let amended = |number, hours: Option<u16>| SessionEvent::RosterAmended {
         on: day("2024-04-01"),
@@ -33,13 +33,13 @@ async fn written(book: &mut Book) {
     let merged = TeacherEvent::IdentitiesMerged { on: day("2026-01-01"), other: teacher(8), reason: reason() };
     let merge = book.identify("m", teacher(5), merged).await;
     book.about(teacher(8), &[certificate("2010-06-01")]).await;
-    book.session("S4", &everybody[..60]).await;
+    book.session("S4", &everybody[..150]).await;
     let unmerged = TeacherEvent::IdentitiesUnmerged { on: day("2026-02-01"), merge, reason: reason() };
     book.identify("u", teacher(5), unmerged).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_hands_leave_what_one_leaves() {
+async fn many_shares_leave_what_one_leaves() {
     let mut book = Book::open(1).await;
     written(&mut book).await;
     let sums = book.all().await.sums(day("2026-11-22"), book.known()).await.unwrap();

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 use tokio::sync::watch;
 
-use crate::database::Database;
+use crate::database::{Database, looked_at_when_idle};
 use crate::store::migration;
 use crate::{LogConfig, LogPosition, OpenError};
 
@@ -23,7 +23,7 @@ pub(crate) async fn open(url: &str, schema: &str, config: &LogConfig) -> Result<
     assert_durable(&mut connection).await?;
     connection.close().await?;
     make_schema(&options, schema).await?;
-    let pool = PgPoolOptions::new()
+    let pool = looked_at_when_idle()
         .max_connections(config.readers.max(2))
         .acquire_timeout(Duration::from_secs(20))
         .idle_timeout(Duration::from_secs(60))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor, Row};
 
-use crate::database::{Database, first_connection};
+use crate::database::{Database, first_connection, sqlite_writer};
 use crate::store::{is_ruin, migration};
 use crate::{LogConfig, OpenError};
 
@@ -21,12 +21,13 @@ pub(crate) async fn open(dir: &Path, config: &LogConfig) -> Result<Database, Ope
     let mut connection = first_connection(&options(dir)).await.map_err(unsound)?;
     assert_durable(&mut connection).await?;
     let pool = SqlitePoolOptions::new()
+        .test_before_acquire(false)
         .max_connections(config.readers.max(2))
         .acquire_timeout(Duration::from_secs(20))
         .connect_with(options(dir))
         .await
         .map_err(unsound)?;
-    let database = Database::Sqlite { pool, writing: std::sync::Arc::default() };
+    let database = Database::Sqlite { pool, writer: sqlite_writer(options(dir)) };
     match migration::migrate(&database, config.partitions).await {
         Ok(()) => Ok(database),
         Err(refusal) => {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sqlx::SqlSafeStr;
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -198,13 +198,26 @@ async fn create(
     if known > 0 {
         return Ok(());
     }
-    tx.script(schema.into_sql_str()).await?;
+    let schema = if tx.is_sqlite() { AssertSqlSafe(in_order(schema)).into_sql_str() } else { schema.into_sql_str() };
+    tx.script(schema).await?;
     if let Some(row_security) = row_security.filter(|_| !tx.is_sqlite()) {
         tx.script(row_security.into_sql_str()).await?;
     }
     let rows: Vec<_> = (0..partitions).map(|partition| crate::args![partition, 0, 0, "", 0]).collect();
     let insert = "insert into checkpoint (partition, position, epoch, owner, lease_until) values";
     tx.bulk(insert, 5, &rows, "").await.map(drop).map_err(ViewError::from)
+}
+
+/// The schema with its tables kept in the order of their primary keys, as far as they have one. Otherwise SQLite keeps
+/// them in the order in which rows came, and the keys a second time beside: what belongs together is then read from
+/// everywhere in the file.
+fn in_order(schema: &str) -> String {
+    let is_table = |statement: &str| statement.trim_start().starts_with("create table");
+    let statements = schema.split(';').map(|statement| {
+        let keyed = is_table(statement) && statement.contains("primary key");
+        if keyed { format!("{} without rowid", statement.trim_end()) } else { statement.to_owned() }
+    });
+    statements.collect::<Vec<_>>().join(";")
 }
 
 /// Where a generation is kept.
@@ -273,4 +286,17 @@ fn refused(error: OpenError) -> ViewError {
 
 fn millis(lease: Duration) -> u64 {
     u64::try_from(lease.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_tables_with_a_key_are_kept_in_its_order() {
+        let schema = "create table a (b text primary key);\ncreate table c (d text);\ncreate index e on a (b);\n";
+        let kept =
+            "create table a (b text primary key) without rowid;\ncreate table c (d text);\ncreate index e on a (b);\n";
+        assert_eq!(in_order(schema), kept);
+    }
 }

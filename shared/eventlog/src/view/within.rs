@@ -80,7 +80,7 @@ impl Within {
     }
 
     /// Fetches the rows of the context that a statement gives for many keys, all of one state of the view: `before`
-    /// ends with `in`, `after` may add an order, which holds within a chunk of 256 keys only.
+    /// ends with `in`, `after` may add an order, which holds within a chunk of 4,096 keys only.
     ///
     /// # Errors
     /// As [`Within::fetch`].

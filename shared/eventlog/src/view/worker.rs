@@ -102,7 +102,10 @@ impl Worker {
     async fn advance(&self, claim: &mut Claim, upto: Position) -> Result<bool, ViewError> {
         let stretch = Stretch { partition: self.partition, after: claim.position, upto };
         let mut chunks = self.log.stretch(stretch, self.generation.projection.categories());
-        let size = usize::try_from(self.options.page.max(1)).unwrap_or(usize::MAX);
+        let (page, far_behind) = (self.options.page, self.options.page_far_behind);
+        let behind = upto.0.saturating_sub(claim.position.0);
+        let page = if behind > u64::from(far_behind) { page.max(far_behind) } else { page };
+        let size = usize::try_from(page.max(1)).unwrap_or(usize::MAX);
         let mut page: Vec<Recorded> = Vec::new();
         while let Some(chunk) = chunks.recv().await {
             for event in chunk? {

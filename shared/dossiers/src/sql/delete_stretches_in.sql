@@ -1,2 +1,0 @@
-delete from stretch
-where teacher in

@@ -1,0 +1,1 @@
+with gone (teacher, from_day) as (values
