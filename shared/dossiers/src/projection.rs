@@ -4,7 +4,9 @@
 //! its own position – so that pages of one and pages of a thousand leave the same rows – and the desk is cleared in a
 //! few statements.
 
+mod allotting;
 mod applications;
+mod commons;
 mod deciding;
 mod desk;
 mod entering;
@@ -83,5 +85,5 @@ async fn take_in(tx: &mut ViewTx, page: Vec<Happening>) -> Result<(), Failure> {
         return Ok(());
     }
     let (desk, people) = Desk::fetch(tx, &page).await?;
-    desk.go_round(tx, people, move |desk| page.iter().try_for_each(|happening| desk.take_in(happening))).await
+    desk.take_in_all(tx, people, page).await
 }

@@ -5,7 +5,7 @@ use events::RecognitionEvent;
 use kernel::vocabulary::Level;
 use kernel::{Day, PackId, TeacherId};
 
-use super::desk::Common;
+use super::commons::Commons;
 
 /// An application as it was made.
 #[derive(Debug, Clone)]
@@ -43,14 +43,14 @@ impl Outcome {
 }
 
 /// Files the new ones first, then what became of any, in order: pages of one and of a thousand leave the same.
-pub(super) async fn file_applications(tx: &mut ViewTx, common: &Common) -> Result<(), Failure> {
-    let applied = common.applications.iter().map(|(recognition, applied)| {
+pub(super) async fn file_applications(tx: &mut ViewTx, commons: &Commons) -> Result<(), Failure> {
+    let applied = commons.applications.iter().map(|(recognition, applied)| {
         let Applied { teacher, level, pack, on } = applied;
         args![*recognition, *teacher, level.to_string(), *pack, *on, "applied"]
     });
     let applied: Vec<Vec<Value>> = applied.collect();
     tx.bulk(include_str!("../sql/insert_application.sql"), 6, &applied, "").await?;
-    for (recognition, outcome) in &common.decided {
+    for (recognition, outcome) in &commons.decided {
         match outcome {
             Outcome::Decided(state) => {
                 tx.execute(include_str!("../sql/decide_application.sql"), args![*state, *recognition]).await?;

@@ -9,7 +9,6 @@ use kernel::vocabulary::Level;
 use kernel::{Agent, Day, EventId, PackId, RecognitionId, TeacherId};
 use standards::{Node, Rulebook, Verdict};
 
-use super::applications::{Applied, Outcome};
 use super::desk::Desk;
 use super::packs::{PackOnFile, edition};
 use crate::Entry;
@@ -23,14 +22,8 @@ impl Desk {
         recognition: RecognitionId,
         event: &RecognitionEvent,
     ) -> Result<BTreeSet<TeacherId>, Failure> {
-        self.common.decided.extend(Outcome::of(event).map(|outcome| (recognition, outcome)));
-        if let RecognitionEvent::Applied { on, teacher, level, pack, .. } = event {
-            let applied = Applied { teacher: *teacher, level: *level, pack: *pack, on: *on };
-            self.common.applications.insert(recognition, applied);
-        }
         if let RecognitionEvent::Applied { teacher, .. } | RecognitionEvent::LegacyRecorded { teacher, .. } = event {
             self.recognitions.insert(recognition, *teacher);
-            self.common.recognitions.insert(recognition, *teacher);
         }
         let Some(teacher) = self.recognitions.get(&recognition).copied() else {
             return Err(Failure::unreadable("a recognition", "it was decided before it was applied for"));
@@ -109,7 +102,7 @@ impl Desk {
                 let digest = read.digest.clone();
                 self.shelf.put(read);
                 self.packs.push(PackOnFile { position, digest: digest.clone(), retired: None });
-                self.common.packs.push((name, position, digest, content.clone()));
+                self.commons.packs.push((name, position, digest, content.clone()));
             }
             PackEvent::Retired { on, .. } => {
                 let named = |known: &standards::Pack| PackId::of_version(&known.name, known.version) == pack;
@@ -117,7 +110,7 @@ impl Desk {
                 if let Some(on_file) = place.and_then(|place| self.packs.get_mut(place)) {
                     on_file.retired = Some((position, *on));
                 }
-                self.common.retired.push((name, position, *on));
+                self.commons.retired.push((name, position, *on));
             }
         }
         let last_days = edition(&self.packs, position).into_iter().map(|(_, last_day)| last_day);

@@ -5,18 +5,17 @@ use std::sync::Arc;
 
 use eventlog::Failure;
 use events::{
-    AccountEvent, Attendance, OrganisationEvent, OrganisationProfile, PlacementEvent, Programme, SessionEvent,
-    SiteEvent, SiteProfile, TeacherEvent,
+    AccountEvent, Attendance, OrganisationEvent, PlacementEvent, Programme, SessionEvent, SiteEvent, TeacherEvent,
 };
 use kernel::code::StaffNumber;
 use kernel::vocabulary::ChangeKind;
-use kernel::{Agent, Day, EventId, Name, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
+use kernel::{Agent, Day, EventId, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
 use standards::{Contradiction, Rulebook, SchoolPlace, Shelf};
 
-use super::applications::{Applied, Outcome};
+use super::allotting::Share;
+use super::commons::Commons;
 use super::entering::{attended, entry_of};
 use super::file::to_json;
-use super::hands::Share;
 use super::happening::{Happening, What};
 use super::identities::{Identities, Merge};
 use super::packs::PackOnFile;
@@ -55,27 +54,10 @@ pub(super) struct Desk {
     /// Whoever a merge names, of the past or of this page.
     pub merging: BTreeSet<TeacherId>,
     pub added: Added,
-    pub common: Common,
+    /// What is new and nobody's own: on the desk that shares are made of, not on theirs.
+    pub commons: Commons,
     /// What changes in the sums, by position, day, profile and mark.
     pub steps: BTreeMap<(u64, Day, ProfileId, Mark), i64>,
-}
-
-/// What is new and nobody's own, to be filed.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Common {
-    pub schools: BTreeMap<OrganisationId, OrganisationProfile>,
-    pub renamed: Vec<(OrganisationId, Name)>,
-    pub sites: BTreeMap<SiteId, SiteProfile>,
-    pub approvals: Vec<(SiteId, u64, EventId, String)>,
-    pub sessions: BTreeMap<SessionId, String>,
-    pub placements: BTreeMap<PlacementId, TeacherId>,
-    pub recognitions: BTreeMap<RecognitionId, TeacherId>,
-    pub applications: BTreeMap<RecognitionId, Applied>,
-    /// What became of applications, in order.
-    pub decided: Vec<(RecognitionId, Outcome)>,
-    pub packs: Vec<(String, u64, String, String)>,
-    pub retired: Vec<(String, u64, Day)>,
-    pub agents: BTreeMap<Agent, TeacherId>,
 }
 
 /// What is new about people, to be filed.
@@ -117,7 +99,7 @@ impl Desk {
             What::Placement(placement, event) => self.placement(*position, *id, *placement, event)?,
             What::Recognition(recognition, event) => self.recognition((*position, *id), agent, *recognition, event)?,
             What::Site(site, event) => {
-                self.site(*position, *id, *site, event)?;
+                self.approvals.entry(*site).or_default().push((*id, event.clone()));
                 self.visitors.get(site).cloned().unwrap_or_default()
             }
             What::Pack(pack, event) => {
@@ -125,13 +107,15 @@ impl Desk {
                 BTreeSet::new()
             }
             What::Organisation(organisation, event) => {
-                self.organisation(*organisation, event);
+                if let OrganisationEvent::Registered { profile, .. } = event {
+                    let (province, education_level) = (profile.reporting_province(), profile.education_level);
+                    self.schools.insert(*organisation, SchoolPlace { province, education_level });
+                }
                 BTreeSet::new()
             }
             What::Account(event) => {
                 if let AccountEvent::Opened { agent, person: Some(person), .. } = event {
                     self.agents.insert(agent.clone(), *person);
-                    self.common.agents.insert(agent.clone(), *person);
                 }
                 BTreeSet::new()
             }
@@ -210,7 +194,6 @@ impl Desk {
         event: &SessionEvent,
     ) -> Result<BTreeSet<TeacherId>, Failure> {
         if let SessionEvent::Scheduled(programme) = event {
-            self.common.sessions.insert(session, to_json(programme)?);
             self.sessions.insert(session, SessionRecord { programme: programme.clone(), members: BTreeSet::new() });
             return Ok(BTreeSet::new());
         }
@@ -258,7 +241,6 @@ impl Desk {
         let entry = match event {
             PlacementEvent::Started { on, teacher, site, form, .. } => {
                 self.placements.insert(placement, *teacher);
-                self.common.placements.insert(placement, *teacher);
                 self.visits(*site, *teacher);
                 Entry::PlacementStarted { placement, site: *site, form: *form, on: *on }
             }
@@ -278,33 +260,6 @@ impl Desk {
         }
         self.enter(position, id, teacher, &entry)?;
         Ok(BTreeSet::from([teacher]))
-    }
-
-    fn site(&mut self, position: u64, id: EventId, site: SiteId, event: &SiteEvent) -> Result<(), Failure> {
-        if let SiteEvent::Approved { profile, .. } = event {
-            self.common.sites.insert(site, profile.clone());
-        }
-        self.common.approvals.push((site, position, id, to_json(event)?));
-        self.approvals.entry(site).or_default().push((id, event.clone()));
-        Ok(())
-    }
-
-    fn organisation(&mut self, organisation: OrganisationId, event: &OrganisationEvent) {
-        match event {
-            OrganisationEvent::Registered { profile, .. } => {
-                let (province, education_level) = (profile.reporting_province(), profile.education_level);
-                self.schools.insert(organisation, SchoolPlace { province, education_level });
-                self.common.schools.insert(organisation, profile.clone());
-            }
-            OrganisationEvent::Renamed { name, .. } => match self.common.schools.get_mut(&organisation) {
-                Some(profile) => profile.name = name.clone(),
-                None => self.common.renamed.push((organisation, name.clone())),
-            },
-            OrganisationEvent::Merged { .. }
-            | OrganisationEvent::Closed { .. }
-            | OrganisationEvent::HeadcountReported { .. }
-            | OrganisationEvent::EnrolmentReported { .. } => {}
-        }
     }
 
     fn visits(&mut self, site: SiteId, teacher: TeacherId) {

@@ -1,8 +1,6 @@
 //! What concerns everybody: a pack that is published or retired. A nation does not fit on one desk, so people are judged
 //! anew some thousand at a time, all in the transaction of the page.
 
-use std::collections::BTreeSet;
-
 use eventlog::{Failure, ViewTx, args};
 use events::PackEvent;
 use kernel::code::Province;
@@ -31,7 +29,7 @@ pub(super) async fn judge_anew(tx: &mut ViewTx, happening: &Happening) -> Result
     desk.take_in(happening)?;
     // A pack that is retired was on file before, one that is published is so now.
     let concerned = before.or_else(|| desk.jurisdiction(happening));
-    desk.file_common(tx).await?;
+    desk.file_commons(tx).await?;
     let Some(concerned) = concerned else { return Ok(()) };
     let when = When { position: happening.position, event: happening.id, day: happening.day };
     let mut after = String::new();
@@ -40,7 +38,7 @@ pub(super) async fn judge_anew(tx: &mut ViewTx, happening: &Happening) -> Result
         let Some(last) = people.last() else { break };
         after = last.to_string();
         let (desk, people) = Desk::fetch_people(tx, people.into_iter().collect()).await?;
-        desk.go_round(tx, people, move |desk| desk.redraw_all(when)).await?;
+        desk.redraw_all(tx, people, when).await?;
     }
     // What some thousand gain others may lose.
     tx.execute(include_str!("../sql/delete_empty_steps.sql"), args![happening.position]).await.map(drop)
@@ -71,12 +69,5 @@ impl Desk {
             Jurisdiction::Nation => Concerned::Everybody,
             Jurisdiction::Province(province) => Concerned::Province(province),
         })
-    }
-
-    /// Draws the timelines of everybody on the desk anew.
-    fn redraw_all(&mut self, when: When) -> Result<(), Failure> {
-        let people: BTreeSet<TeacherId> = self.sheets.keys().copied().collect();
-        self.redraw(when, &people);
-        Ok(())
     }
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::applications::file_applications;
-use super::desk::{Added, Common, Desk, Person};
+use super::commons::Commons;
+use super::desk::{Added, Desk, Person};
 use super::fetch::FOR_EVER;
 use super::sheet::Stretch;
 use super::watching::Found;
@@ -36,11 +37,11 @@ impl Desk {
     }
 
     /// Files what is new and nobody's own, and the sums.
-    pub(super) async fn file_common(self, tx: &mut ViewTx) -> Result<(), Failure> {
-        file_places(tx, &self.common).await?;
-        file_packs(tx, &self.common).await?;
-        file_applications(tx, &self.common).await?;
-        file_links(tx, self.common).await?;
+    pub(super) async fn file_commons(self, tx: &mut ViewTx) -> Result<(), Failure> {
+        file_places(tx, &self.commons).await?;
+        file_packs(tx, &self.commons).await?;
+        file_applications(tx, &self.commons).await?;
+        file_links(tx, self.commons).await?;
         let steps = self.steps.into_iter().filter(|(_, delta)| *delta != 0);
         let steps: Vec<_> = steps
             .map(|((position, day, profile, mark), delta)| args![position, day, profile.0, mark.stored(), delta])
@@ -112,34 +113,34 @@ async fn file_told(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
 }
 
 /// Organisations and sites.
-async fn file_places(tx: &mut ViewTx, common: &Common) -> Result<(), Failure> {
-    let schools = common.schools.iter().map(|(id, profile)| {
+async fn file_places(tx: &mut ViewTx, commons: &Commons) -> Result<(), Failure> {
+    let schools = commons.schools.iter().map(|(id, profile)| {
         let level = profile.education_level.map(|level| level.to_string());
         let (division, province) = (profile.division.as_str(), profile.reporting_province().to_string());
         let code = profile.school_code.as_ref().map(|code| code.as_str());
         args![*id, code, profile.name.as_str(), level, division, profile.division.city().as_str(), province]
     });
     tx.bulk(include_str!("../sql/insert_school.sql"), 7, &schools.collect::<Vec<_>>(), "").await?;
-    for (school, name) in &common.renamed {
+    for (school, name) in &commons.renamed {
         tx.execute(include_str!("../sql/rename_school.sql"), args![name.as_str(), *school]).await?;
     }
-    let sites = common
+    let sites = commons
         .sites
         .iter()
         .map(|(id, profile)| args![*id, profile.code.as_str(), profile.name.as_str(), profile.kind.to_string()]);
     let sites: Vec<_> = sites.collect();
     tx.bulk(include_str!("../sql/insert_site.sql"), 4, &sites, KNOWN_ALREADY).await?;
-    let approvals = common.approvals.iter().map(|(site, position, id, body)| args![*site, *position, *id, body]);
+    let approvals = commons.approvals.iter().map(|(site, position, id, body)| args![*site, *position, *id, body]);
     tx.bulk(include_str!("../sql/insert_approval.sql"), 4, &approvals.collect::<Vec<_>>(), "").await?;
     Ok(())
 }
 
 /// Rule packs.
-async fn file_packs(tx: &mut ViewTx, common: &Common) -> Result<(), Failure> {
-    for (pack, position, digest, content) in &common.packs {
+async fn file_packs(tx: &mut ViewTx, commons: &Commons) -> Result<(), Failure> {
+    for (pack, position, digest, content) in &commons.packs {
         tx.execute(include_str!("../sql/insert_pack.sql"), args![pack, *position, digest, content]).await?;
     }
-    for (pack, position, last_day) in &common.retired {
+    for (pack, position, last_day) in &commons.retired {
         tx.execute(include_str!("../sql/retire_pack.sql"), args![*position, *last_day, pack]).await?;
     }
     Ok(())
@@ -175,14 +176,14 @@ async fn file_added(tx: &mut ViewTx, added: Added) -> Result<(), Failure> {
 }
 
 /// What leads to people.
-async fn file_links(tx: &mut ViewTx, common: Common) -> Result<(), Failure> {
-    let sessions: Vec<_> = common.sessions.into_iter().map(|(id, programme)| args![id, programme]).collect();
+async fn file_links(tx: &mut ViewTx, commons: Commons) -> Result<(), Failure> {
+    let sessions: Vec<_> = commons.sessions.into_iter().map(|(id, programme)| args![id, programme]).collect();
     tx.bulk(include_str!("../sql/insert_session.sql"), 2, &sessions, "").await?;
-    let agents: Vec<_> = common.agents.iter().map(|(agent, teacher)| args![agent.as_str(), *teacher]).collect();
+    let agents: Vec<_> = commons.agents.iter().map(|(agent, teacher)| args![agent.as_str(), *teacher]).collect();
     tx.bulk(include_str!("../sql/insert_agent.sql"), 2, &agents, KNOWN_ALREADY).await?;
-    let placements: Vec<_> = common.placements.into_iter().map(|(id, teacher)| args![id, teacher]).collect();
+    let placements: Vec<_> = commons.placements.into_iter().map(|(id, teacher)| args![id, teacher]).collect();
     tx.bulk(include_str!("../sql/insert_placement.sql"), 2, &placements, "").await?;
-    let recognitions: Vec<_> = common.recognitions.into_iter().map(|(id, teacher)| args![id, teacher]).collect();
+    let recognitions: Vec<_> = commons.recognitions.into_iter().map(|(id, teacher)| args![id, teacher]).collect();
     tx.bulk(include_str!("../sql/insert_recognition.sql"), 2, &recognitions, "").await?;
     Ok(())
 }

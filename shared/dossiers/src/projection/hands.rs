@@ -1,128 +1,130 @@
 //! Many hands on one page: its people are shared out, and go from hand to hand. While one share is drawn, the next is
 //! fetched and read, and the one before it is filed: the database and the rules have a processor each.
 //!
-//! Whatever a page tells of one person depends on that person's sheet, and on sites, schools and packs, of which every
+//! Whatever a page tells of one person depends on that person's sheet, and on sites, schools and sessions, of which every
 //! share has a copy and takes in every change. So it makes no difference to the rows how many shares there are.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, LazyLock};
 
 use eventlog::{Failure, ViewTx};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use kernel::TeacherId;
 
+use super::allotting::Lot;
 use super::desk::Desk;
+use super::happening::Happening;
+use super::watching::When;
 
-/// About so many people are in a share at most, for the memory that they take.
-const LARGE: usize = 1_024;
+/// About so many people are in a share at most, for the memory that they take: what happens to a site may concern a whole
+/// province.
+const LARGE: usize = 512;
 /// So many are in it at least, for the statements that it takes.
 const SMALL: usize = 128;
 /// With so many shares, hands have something to do most of the time.
 const ENOUGH: usize = 4;
-/// Every share looks at every event of its page, so there are not more than that is worth.
-const MOST: usize = 64;
 
 /// So many shares are drawn at the same time.
 static HANDS: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from).min(8));
 
-/// Which people a desk takes care of.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Share {
-    number: usize,
-    of: usize,
-}
-
-impl Default for Share {
-    /// Everybody.
-    fn default() -> Self {
-        Self { number: 0, of: 1 }
-    }
-}
-
-impl Share {
-    /// Whether somebody is in it. Those who have to do with a merge go together.
-    pub fn holds(self, merging: &BTreeSet<TeacherId>, teacher: TeacherId) -> bool {
-        let [.., high, low] = teacher.uuid().into_bytes();
-        let number =
-            if merging.contains(&teacher) { 0 } else { usize::from(u16::from_be_bytes([high, low])) % self.of };
-        number == self.number
-    }
-}
-
-/// What is done to every share once it is laid out.
-type Work = Arc<dyn Fn(&mut Desk) -> Result<(), Failure> + Send + Sync>;
+/// What is done to a share once it is laid out.
+type Work = Box<dyn FnOnce(&mut Desk) -> Result<(), Failure> + Send>;
 
 /// A share in somebody's hands.
 type InHands = BoxFuture<'static, Result<Desk, Failure>>;
 
 impl Desk {
-    /// Works on everybody, share by share, and files everything.
-    pub(super) async fn go_round(
-        self,
+    /// Takes every event of a page in, and files everything.
+    pub(super) async fn take_in_all(
+        mut self,
         tx: &mut ViewTx,
         people: BTreeSet<TeacherId>,
-        work: impl Fn(&mut Self) -> Result<(), Failure> + Send + Sync + 'static,
+        page: Vec<Happening>,
     ) -> Result<(), Failure> {
-        let work: Work = Arc::new(work);
-        let of = shares_of(people.len());
-        let mut shares = (0..of).map(|number| Self { share: Share { number, of }, ..self.clone() });
-        let (mut read, mut drawn, mut whole) = (None, VecDeque::new(), None);
+        page.iter().try_for_each(|happening| self.commons.take(happening))?;
+        let lots = self.allot(shares_of(people.len()), people, &page)?;
+        let page: Arc<[Happening]> = page.into();
+        let work = lots.into_iter().map(|mut lot| {
+            let (page, events) = (Arc::clone(&page), std::mem::take(&mut lot.events));
+            let work = move |desk: &mut Self| events.iter().try_for_each(|place| desk.take_in(&page[*place]));
+            (lot, Box::new(work) as Work)
+        });
+        self.go_round(tx, work).await
+    }
+
+    /// Draws the timelines of these people anew, and files them.
+    pub(super) async fn redraw_all(
+        mut self,
+        tx: &mut ViewTx,
+        people: BTreeSet<TeacherId>,
+        when: When,
+    ) -> Result<(), Failure> {
+        let lots = self.allot(shares_of(people.len()), people, &[])?;
+        let work = lots.into_iter().map(|lot| {
+            let people: BTreeSet<TeacherId> = lot.people.iter().copied().collect();
+            let work = move |desk: &mut Self| {
+                desk.redraw(when, &people);
+                Ok(())
+            };
+            (lot, Box::new(work) as Work)
+        });
+        self.go_round(tx, work).await
+    }
+
+    /// Works on every share, and files it; what is nobody's own comes last, so that no share sees it before its time.
+    async fn go_round(
+        mut self,
+        tx: &mut ViewTx,
+        mut shares: impl ExactSizeIterator<Item = (Lot, Work)> + Send,
+    ) -> Result<(), Failure> {
+        let alone = shares.len() == 1;
+        let (commons, mut steps) = (std::mem::take(&mut self.commons), BTreeMap::new());
+        let (mut read, mut drawn) = (None, VecDeque::new());
         loop {
             let next = match shares.next() {
-                Some(desk) => {
-                    let unread = desk.fetch_sheets(tx, &people).await?;
-                    Some(in_hands(of, desk, move |desk| desk.read(&unread)))
+                Some((Lot { share, people, visitors, .. }, work)) => {
+                    let unread = Self::fetch_sheets(tx, &people).await?;
+                    let desk = Self { share, visitors, ..self.clone() };
+                    Some((in_hands(alone, desk, move |desk| desk.read(&unread)), work))
                 }
                 None => None,
             };
             let more = next.is_some();
-            let reading: Option<InHands> = std::mem::replace(&mut read, next);
-            if let Some(reading) = reading {
+            let reading: Option<(InHands, Work)> = std::mem::replace(&mut read, next);
+            if let Some((reading, work)) = reading {
                 let mut desk = reading.await?;
                 desk.fetch_places(tx).await?;
-                let work = Arc::clone(&work);
-                drawn.push_back(in_hands(of, desk, move |desk| work(desk)));
+                drawn.push_back(in_hands(alone, desk, work));
             } else if !more && drawn.is_empty() {
                 break;
             }
-            if (!more || drawn.len() > *HANDS)
+            if (!more || drawn.len() >= *HANDS)
                 && let Some(drawing) = drawn.pop_front()
             {
                 let mut desk: Self = drawing.await?;
                 desk.file_people(tx).await?;
-                whole = Some(desk.put_on(whole));
+                for (place, delta) in desk.steps {
+                    *steps.entry(place).or_insert(0) += delta;
+                }
             }
         }
-        // Of what is nobody's own every share has the same.
-        match whole {
-            Some(whole) => whole.file_common(tx).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Puts the sums of this share on those of the shares before.
-    fn put_on(self, before: Option<Self>) -> Self {
-        let Some(mut whole) = before else { return self };
-        for (place, delta) in self.steps {
-            *whole.steps.entry(place).or_insert(0) += delta;
-        }
-        whole
+        Self { commons, steps, ..self }.file_commons(tx).await
     }
 }
 
 /// How many shares so many people make up.
 fn shares_of(people: usize) -> usize {
-    people.div_ceil(LARGE).max(ENOUGH.min(people / SMALL)).clamp(1, MOST)
+    people.div_ceil(LARGE).max(ENOUGH.min(people / SMALL)).max(1)
 }
 
 /// Begins to work on a share at once. One that is alone on its page is worked on where it is.
 fn in_hands(
-    shares: usize,
+    alone: bool,
     mut desk: Desk,
     work: impl FnOnce(&mut Desk) -> Result<(), Failure> + Send + 'static,
 ) -> InHands {
     let work = move || work(&mut desk).map(|()| desk);
-    if shares == 1 {
+    if alone {
         return ready(work()).boxed();
     }
     let task = tokio::task::spawn_blocking(work);
@@ -135,6 +137,6 @@ mod tests {
 
     #[test]
     fn few_people_are_one_share_and_many_are_several() {
-        assert_eq!([0, 1, 255, 300, 2_500, 40_000, 1_000_000].map(shares_of), [1, 1, 1, 2, 4, 40, 64]);
+        assert_eq!([0, 1, 255, 300, 2_000, 40_000].map(shares_of), [1, 1, 1, 2, 4, 79]);
     }
 }
