@@ -5,6 +5,7 @@ mod digest;
 mod generation;
 mod keeper;
 mod kept;
+mod options;
 mod within;
 mod worker;
 
@@ -21,6 +22,7 @@ use tokio::time::Instant;
 use crate::view::generation::Generation;
 use crate::view::keeper::Keeper;
 use crate::view::kept::Kept;
+pub use crate::view::options::WorkerOptions;
 pub use crate::view::within::Within;
 use crate::{Behind, EventLog, LogPosition, Recorded, Row, Value, ViewError, ViewTx};
 
@@ -57,36 +59,6 @@ pub trait Projection: Send + Sync + 'static {
     /// # Errors
     /// When an event makes no sense to it, or the store fails. The page is then tried again.
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError>;
-}
-
-/// How views are kept.
-#[derive(Debug, Clone)]
-pub struct WorkerOptions {
-    /// At most so many events of the log make up a page.
-    pub page: u32,
-    /// The same while a view is further behind than this: what a page changes more than once is written once.
-    pub page_far_behind: u32,
-    /// How long a worker owns a view without a sign of life.
-    pub lease: Duration,
-    /// How often other processes' doings are looked for.
-    pub poll: Duration,
-    /// How long an old generation is kept after the swap, for whoever still reads it.
-    pub retire_after: Duration,
-    /// How many connections a view has at most.
-    pub connections: u32,
-}
-
-impl Default for WorkerOptions {
-    fn default() -> Self {
-        Self {
-            page: 1_000,
-            page_far_behind: 16_000,
-            lease: Duration::from_secs(1),
-            poll: Duration::from_millis(250),
-            retire_after: Duration::from_secs(5),
-            connections: 4,
-        }
-    }
 }
 
 /// How a view is doing.

@@ -77,6 +77,10 @@ pub struct Config {
     #[arg(long, env = "SHUANGSHI_WRITES", default_value_t = 4_096, value_name = "NUMBER")]
     pub writes: u32,
 
+    /// How long the head of a request may take to arrive
+    #[arg(long, env = "SHUANGSHI_HEAD_SECONDS", default_value_t = 5, value_name = "SECONDS")]
+    pub head_seconds: u64,
+
     /// The largest JSON body, in bytes
     #[arg(long, env = "SHUANGSHI_BODY_BYTES", default_value_t = 256 * 1024, value_name = "BYTES")]
     pub body_bytes: usize,
@@ -160,6 +164,7 @@ impl Config {
             requests: None,
             long_requests: None,
             writes: 4_096,
+            head_seconds: 5,
             body_bytes: 256 * 1024,
             body_seconds: 10,
             answer_seconds: 30,

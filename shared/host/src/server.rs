@@ -21,10 +21,6 @@ use crate::service::{self, Extension, Service};
 use crate::telemetry::Numbers;
 use crate::{ambient, operate, request};
 
-/// How long a client may take over the head of a request, counted from when it connected: so it must be longer than a
-/// machine with too much to do may take to look at it, or who was prompt is told that they were not.
-const HEAD: Duration = Duration::from_secs(20);
-
 /// How long an idle connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -158,7 +154,7 @@ impl Server {
         })
         .workers(workers)
         .max_connections(self.config.connections)
-        .client_request_timeout(HEAD)
+        .client_request_timeout(Duration::from_secs(self.config.head_seconds))
         .keep_alive(KeepAlive::Timeout(IDLE))
         .shutdown_timeout(self.config.drain_seconds)
         .disable_signals()

@@ -78,7 +78,8 @@ impl Readings {
     /// When the log or its view cannot be opened.
     pub async fn open(register: &LogConfig, clock: Clock, chance: Chance) -> Result<Self, ReadingsError> {
         let log = EventLog::open(&beside(register), clock.clone()).await?;
-        let options = WorkerOptions { page: PAGE, connections: CONNECTIONS, ..WorkerOptions::default() };
+        let options =
+            WorkerOptions { page: PAGE, page_far_behind: PAGE, connections: CONNECTIONS, ..WorkerOptions::default() };
         match Views::start(&log, vec![Arc::new(ReadingsProjection)], options).await {
             Ok(views) => Ok(Self { log, views, clock, chance }),
             Err(refused) => {

@@ -46,6 +46,8 @@ impl Registry {
         config.master_key_file = Some(self.keys.path().join("master.key"));
         config.listen.set_port(0);
         config.workers = Some(1);
+        // Callers share their processors with hundreds of other tests, and are not always prompt.
+        config.head_seconds = 60;
         // Tests ask for everything at once; what becomes of too much of it, the host's own tests say.
         config.long_requests = Some(64);
         config

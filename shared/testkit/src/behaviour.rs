@@ -37,6 +37,7 @@ macro_rules! every_behaviour {
             guarding: a_newer_a_damaged_and_a_differently_cut_log_refuse_to_open,
             projecting: every_event_counts_exactly_once_across_restarts,
             projecting: a_rebuilt_view_equals_the_live_one,
+            projecting: a_page_has_an_end_in_bytes_too,
             projecting: one_worker_works_and_another_takes_over,
             projecting: who_takes_over_knows_how_far_it_is,
             projecting: a_new_version_is_built_beside_the_old,
@@ -44,6 +45,7 @@ macro_rules! every_behaviour {
             projecting: a_failing_projection_says_so_and_goes_on,
             projecting: a_projection_that_stands_still_never_holds_up_the_log,
             recovering: a_side_store_undoes_what_fails,
+            recovering: many_rows_come_back_as_they_were_given,
         }
     };
 }

@@ -103,7 +103,7 @@ impl Desk {
                 let early = || Failure::unreadable("a recognition", "it was decided before it was applied for");
                 one(teacher.ok_or_else(early)?)
             }
-            // Who is on the roster of a voided session each share knows of its own people.
+            // Who was on the roster of a voided session only the desk knows that has taken in what came before.
             What::Session(_, SessionEvent::Scheduled(_) | SessionEvent::Voided { .. })
             | What::Site(..)
             | What::Organisation(..)

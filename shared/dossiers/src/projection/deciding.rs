@@ -28,9 +28,6 @@ impl Desk {
         let Some(teacher) = self.recognitions.get(&recognition).copied() else {
             return Err(Failure::unreadable("a recognition", "it was decided before it was applied for"));
         };
-        if !self.cares_for(teacher) {
-            return Ok(BTreeSet::new());
-        }
         let own = self.agents.get(agent).map(|own| self.identities.keeper(*own));
         let by_own_hand = own == Some(self.identities.keeper(teacher));
         let Some(entry) = self.entry_of(recognition, (teacher, by_own_hand), event) else { return Ok(BTreeSet::new()) };

@@ -125,11 +125,6 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether somebody's sheet is to lie here, and not on another share's desk.
-    pub(super) fn cares_for(&self, teacher: TeacherId) -> bool {
-        self.share.holds(&self.merging, teacher)
-    }
-
     pub(super) fn enter(
         &mut self,
         position: u64,
@@ -152,9 +147,6 @@ impl Desk {
         teacher: TeacherId,
         event: &TeacherEvent,
     ) -> Result<BTreeSet<TeacherId>, Failure> {
-        if !self.cares_for(teacher) {
-            return Ok(BTreeSet::new());
-        }
         let mut person = |state: Option<&'static str>, identity: Option<String>| {
             let known = self.added.persons.entry(teacher);
             let known = known.or_insert(Person { position, state: None, identity: None });
@@ -201,9 +193,9 @@ impl Desk {
             return Err(Failure::unreadable("a session", "it was held before it was scheduled"));
         };
         let programme = record.programme.clone();
-        let mut entries: Vec<(TeacherId, Entry)> = match event {
+        let entries: Vec<(TeacherId, Entry)> = match event {
             SessionEvent::Held { roster, .. } => {
-                let cared_for = roster.iter().filter(|one| self.cares_for(one.teacher));
+                let cared_for = roster.iter().filter(|one| self.share.holds(&self.merging, one.teacher));
                 cared_for.map(|one| (one.teacher, attended(session, &programme, one))).collect()
             }
             SessionEvent::RosterAmended { teacher, hours: Some(hours), .. } => {
@@ -214,11 +206,11 @@ impl Desk {
                 vec![(*teacher, Entry::AttendanceVoided { session })]
             }
             SessionEvent::Voided { .. } => {
-                record.members.iter().map(|member| (*member, Entry::AttendanceVoided { session })).collect()
+                let cared_for = record.members.iter().filter(|member| self.share.holds(&self.merging, **member));
+                cared_for.map(|member| (*member, Entry::AttendanceVoided { session })).collect()
             }
             SessionEvent::Scheduled(_) => vec![],
         };
-        entries.retain(|(teacher, _)| self.cares_for(*teacher));
         for (teacher, entry) in &entries {
             self.enter(position, id, *teacher, entry)?;
             self.visits(programme.base, *teacher);
@@ -255,9 +247,6 @@ impl Desk {
         let Some(teacher) = self.placements.get(&placement).copied() else {
             return Err(Failure::unreadable("a placement", "it went on before it started"));
         };
-        if !self.cares_for(teacher) {
-            return Ok(BTreeSet::new());
-        }
         self.enter(position, id, teacher, &entry)?;
         Ok(BTreeSet::from([teacher]))
     }

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::store::Stretch;
 use crate::view::generation::{Claim, Generation};
+use crate::view::options::Page;
 use crate::{EventLog, LogPosition, Position, Recorded, ViewError, WorkerOptions};
 
 /// At most so many events are read by one statement, so that it does not keep old rows alive for too long.
@@ -102,27 +103,24 @@ impl Worker {
     async fn advance(&self, claim: &mut Claim, upto: Position) -> Result<bool, ViewError> {
         let stretch = Stretch { partition: self.partition, after: claim.position, upto };
         let mut chunks = self.log.stretch(stretch, self.generation.projection.categories());
-        let (page, far_behind) = (self.options.page, self.options.page_far_behind);
-        let behind = upto.0.saturating_sub(claim.position.0);
-        let page = if behind > u64::from(far_behind) { page.max(far_behind) } else { page };
-        let size = usize::try_from(page.max(1)).unwrap_or(usize::MAX);
-        let mut page: Vec<Recorded> = Vec::new();
+        let size = self.options.page_when(upto.0.saturating_sub(claim.position.0));
+        let mut page = Page::default();
         while let Some(chunk) = chunks.recv().await {
             for event in chunk? {
                 let reached = event.position;
                 page.push(event);
-                if page.len() >= size {
+                if page.is_full(size, self.options.page_bytes) {
                     if self.stopped() {
                         return Ok(true);
                     }
-                    if !self.apply(claim, &page, reached).await? {
+                    if !self.apply(claim, &page.events, reached).await? {
                         return Ok(false);
                     }
                     page.clear();
                 }
             }
         }
-        if claim.position < upto { self.apply(claim, &page, upto).await } else { Ok(true) }
+        if claim.position < upto { self.apply(claim, &page.events, upto).await } else { Ok(true) }
     }
 
     async fn apply(&self, claim: &mut Claim, page: &[Recorded], reached: Position) -> Result<bool, ViewError> {

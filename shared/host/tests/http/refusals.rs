@@ -53,6 +53,18 @@ async fn a_body_that_is_too_large_is_refused_whether_or_not_it_says_so() {
 }
 
 #[tokio::test]
+async fn a_head_that_does_not_arrive_is_not_waited_for() {
+    let process = Process::with(|config| config.head_seconds = 1).await;
+    let mut caller = tokio::net::TcpStream::connect(process.running.address()).await.unwrap();
+    caller.write_all(b"GET / HTTP/1.1\r\nHost: here\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    tokio::time::timeout(Duration::from_secs(10), caller.read_to_end(&mut answer)).await.unwrap().unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    process.running.stop().await;
+}
+
+#[tokio::test]
 async fn a_body_that_does_not_arrive_is_not_waited_for() {
     let process = Process::with(|config| config.body_seconds = 1).await;
     let answer = raw(&process, "Content-Length: 100", "{\"lines\"").await;

@@ -110,6 +110,21 @@ pub async fn a_rebuilt_view_equals_the_live_one(place: Place) {
     assert_ne!(paged.get("pages").unwrap().digest().await.unwrap(), followed);
 }
 
+/// A page ends with so many events, or so many bytes of them, whichever comes first.
+pub async fn a_page_has_an_end_in_bytes_too(place: Place) {
+    let log = place.open().await;
+    write(&log, "many", 20).await;
+    for (page_bytes, pages) in [(1, 20), (usize::MAX, 1)] {
+        let views = start(&log, PageKeeper::default(), WorkerOptions { page: 1_000, page_bytes, ..quick() }).await;
+        views.rebuild("pages", |_| ()).await.unwrap();
+        views.catch_up().await.unwrap();
+        let sql = "select count(*) from page";
+        let found = views.get("pages").unwrap().fetch_one(sql, args![]).await.unwrap().count(0).unwrap();
+        assert_eq!(found, pages, "{page_bytes}");
+        views.stop().await;
+    }
+}
+
 /// Of two processes one works on a view; when it dies the other takes over, and no event counts twice.
 pub async fn one_worker_works_and_another_takes_over(place: Place) {
     let doomed = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -1,0 +1,84 @@
+//! How views are kept.
+
+use std::time::Duration;
+
+use crate::Recorded;
+
+/// How views are kept.
+#[derive(Debug, Clone)]
+pub struct WorkerOptions {
+    /// At most so many events of the log make up a page.
+    pub page: u32,
+    /// The same while a view is further behind than this: what a page changes more than once is written once.
+    pub page_far_behind: u32,
+    /// So many bytes of payload end a page as well: a few events may be as large as thousands of others.
+    pub page_bytes: usize,
+    /// How long a worker owns a view without a sign of life.
+    pub lease: Duration,
+    /// How often other processes' doings are looked for.
+    pub poll: Duration,
+    /// How long an old generation is kept after the swap, for whoever still reads it.
+    pub retire_after: Duration,
+    /// How many connections a view has at most.
+    pub connections: u32,
+}
+
+impl Default for WorkerOptions {
+    fn default() -> Self {
+        Self {
+            page: 1_000,
+            page_far_behind: 16_000,
+            page_bytes: 16 << 20,
+            lease: Duration::from_secs(1),
+            poll: Duration::from_millis(250),
+            retire_after: Duration::from_secs(5),
+            connections: 4,
+        }
+    }
+}
+
+impl WorkerOptions {
+    /// How many events make up a page for a view that is so many behind.
+    pub(crate) fn page_when(&self, behind: u64) -> usize {
+        let far = behind > u64::from(self.page_far_behind);
+        let page = if far { self.page.max(self.page_far_behind) } else { self.page };
+        usize::try_from(page.max(1)).unwrap_or(usize::MAX)
+    }
+}
+
+/// A page as it fills.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) events: Vec<Recorded>,
+    bytes: usize,
+}
+
+impl Page {
+    pub(crate) fn push(&mut self, event: Recorded) {
+        self.bytes += event.payload.len();
+        self.events.push(event);
+    }
+
+    /// Whether it has as many events, or bytes, as a page may have.
+    pub(crate) fn is_full(&self, events: usize, bytes: usize) -> bool {
+        self.events.len() >= events || self.bytes >= bytes
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.events.clear();
+        self.bytes = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_large_only_for_who_is_far_behind() {
+        let options = WorkerOptions { page: 1_000, page_far_behind: 16_000, ..WorkerOptions::default() };
+        assert_eq!([0, 16_000, 16_001].map(|behind| options.page_when(behind)), [1_000, 1_000, 16_000]);
+        let small = WorkerOptions { page: 100, page_far_behind: 100, ..options };
+        assert_eq!(small.page_when(1_000_000), 100);
+    }
+}
