@@ -2,7 +2,7 @@
 --
 --   psql --dbname shuangshi --username shuangshi_owner --file grants.sql
 --
--- Events and callers' keys can be read and added, and that is all. The heads of partitions and streams move forward;
+-- Events and callers' keys can be read and added, and that is all. The heads of partitions move forward;
 -- triggers refuse every other way.
 
 -- `create` lets a process ask whether the tables are there; it gives no right over those that are.
@@ -14,8 +14,8 @@ grant insert
 on log.event, log.caller_key
 to shuangshi_service;
 
-grant insert, update
-on log.head, log.stream
+grant update
+on log.head
 to shuangshi_service;
 
 -- Which generation of a read model answers: bookkeeping of the read models, not part of the log.
@@ -32,8 +32,8 @@ grant insert
 on readings.event, readings.caller_key
 to shuangshi_service;
 
-grant insert, update
-on readings.head, readings.stream
+grant update
+on readings.head
 to shuangshi_service;
 
 -- Which generation of a read model answers: bookkeeping of the read models, not part of the readings.

@@ -1,3 +1,4 @@
-select category, stream, version
-from stream
+select category, stream, max(version) as version
+from event
 where partition = $1
+group by category, stream

@@ -1,6 +1,9 @@
-select stream.category, stream.stream, stream.version
+select wanted.category, wanted.stream, found.version
 from unnest($1::integer[], $2::text[], $3::bytea[]) as wanted (partition, category, stream)
-join stream
-  on stream.partition = wanted.partition
-  and stream.category = wanted.category
-  and stream.stream = wanted.stream
+cross join lateral (
+  select coalesce(max(event.version), 0) as version
+  from event
+  where event.partition = wanted.partition
+    and event.category = wanted.category
+    and event.stream = wanted.stream
+) as found

@@ -1,34 +1,34 @@
 with moved as (
   update head
   set position = new.position, recorded_at = new.recorded_at
-  from unnest($25::integer[], $26::bigint[], $27::bigint[], $28::bigint[]) as new (
+  from unnest($21::integer[], $22::bigint[], $23::bigint[], $24::bigint[]) as new (
     partition, position, recorded_at, before
   )
   where head.partition = new.partition
     and head.position = new.before
     and not exists (
       select 1
-      from unnest($29::integer[], $30::text[], $31::bytea[], $32::bigint[]) as assumed (
+      from unnest($25::integer[], $26::text[], $27::bytea[], $28::bigint[]) as assumed (
         partition, category, stream, version
       )
-      left join stream
-        on stream.partition = assumed.partition
-        and stream.category = assumed.category
-        and stream.stream = assumed.stream
-      where case
-          when assumed.version is null then stream.version is null
-          else coalesce(stream.version, 0) <> assumed.version
-        end
+      cross join lateral (
+        select coalesce(max(event.version), 0) as version
+        from event
+        where event.partition = assumed.partition
+          and event.category = assumed.category
+          and event.stream = assumed.stream
+      ) as found
+      where case when assumed.version is null then found.version = 0 else found.version <> assumed.version end
     )
   returning head.partition
 ),
 kept as (
   insert into caller_key (agent, name, fingerprint, command, spans)
   select agent, name, fingerprint, command, spans
-  from unnest($33::text[], $34::text[], $35::bytea[], $36::bytea[], $37::text[]) as new (
+  from unnest($29::text[], $30::text[], $31::bytea[], $32::bytea[], $33::text[]) as new (
     agent, name, fingerprint, command, spans
   )
-  where exists (select 1 from moved) or cardinality($25::integer[]) = 0
+  where exists (select 1 from moved) or cardinality($21::integer[]) = 0
 ),
 written as (
   insert into event (
@@ -47,14 +47,6 @@ written as (
     agent, capacity, organisation, command, correlation, causation, payload, hash
   )
   where exists (select 1 from moved)
-),
-gone_on as (
-  insert into stream (partition, category, stream, version)
-  select partition, category, stream, version
-  from unnest($21::integer[], $22::text[], $23::bytea[], $24::bigint[]) as new (partition, category, stream, version)
-  where exists (select 1 from moved)
-  on conflict (partition, category, stream) do update
-  set version = excluded.version
 )
 select count(*)
 from moved

@@ -5,15 +5,19 @@ set
     when head.position = moved.value ->> 1
       and not exists (
         select 1
-        from json_each($2) as assumed
-        left join stream
-          on stream.partition = assumed.value ->> 0
-          and stream.category = assumed.value ->> 1
-          and stream.stream = substr($6, assumed.value ->> 2, 16)
-        where case
-            when assumed.value ->> 3 is null then stream.version is null
-            else coalesce(stream.version, 0) <> assumed.value ->> 3
-          end
+        from (
+          select
+            assumed.value ->> 3 as version,
+            (
+              select coalesce(max(event.version), 0)
+              from event
+              where event.partition = assumed.value ->> 0
+                and event.category = assumed.value ->> 1
+                and event.stream = substr($5, assumed.value ->> 2, 16)
+            ) as found
+          from json_each($2) as assumed
+        )
+        where case when version is null then found = 0 else found <> version end
       )
       then moved.value ->> 2
   end
@@ -28,32 +32,25 @@ select
   value ->> 0,
   value ->> 1,
   value ->> 2,
-  substr($6, value ->> 12, 16),
+  substr($5, value ->> 12, 16),
   value ->> 3,
-  substr($6, value ->> 12 + 16, 16),
+  substr($5, value ->> 12 + 16, 16),
   value ->> 4,
   value ->> 5,
   value ->> 6,
   value ->> 7,
   value ->> 8,
   value ->> 9,
-  case when value ->> 10 then substr($6, value ->> 12 + 96, 16) end,
-  substr($6, value ->> 12 + 32, 16),
-  substr($6, value ->> 12 + 48, 16),
-  case when value ->> 11 then substr($6, value ->> 12 + 112, 16) end,
+  case when value ->> 10 then substr($5, value ->> 12 + 96, 16) end,
+  substr($5, value ->> 12 + 32, 16),
+  substr($5, value ->> 12 + 48, 16),
+  case when value ->> 11 then substr($5, value ->> 12 + 112, 16) end,
   value ->> 14,
-  substr($6, value ->> 12 + 128, value ->> 13),
+  substr($5, value ->> 12 + 128, value ->> 13),
   value ->> 15,
-  substr($6, value ->> 12 + 64, 32)
+  substr($5, value ->> 12 + 64, 32)
 from json_each($3);
 
-insert into stream (partition, category, stream, version)
-select value ->> 0, value ->> 1, substr($6, value ->> 2, 16), value ->> 3
-from json_each($4)
-where true
-on conflict (partition, category, stream) do update
-set version = excluded.version;
-
 insert into caller_key (agent, name, fingerprint, command, spans)
-select value ->> 0, value ->> 1, substr($6, value ->> 2, 32), substr($6, value ->> 3, 16), value ->> 4
-from json_each($5)
+select value ->> 0, value ->> 1, substr($5, value ->> 2, 32), substr($5, value ->> 3, 16), value ->> 4
+from json_each($4)

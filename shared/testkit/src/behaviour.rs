@@ -35,6 +35,7 @@ macro_rules! every_behaviour {
             guarding: what_is_recorded_cannot_be_changed,
             guarding: verify_names_the_first_fault,
             guarding: a_newer_a_damaged_and_a_differently_cut_log_refuse_to_open,
+            guarding: a_log_of_the_format_before_is_taken_over,
             projecting: every_event_counts_exactly_once_across_restarts,
             projecting: a_rebuilt_view_equals_the_live_one,
             projecting: a_page_has_an_end_in_bytes_too,

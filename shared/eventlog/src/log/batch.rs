@@ -18,7 +18,6 @@ pub(crate) struct Batch {
     heads: BTreeMap<u16, Head>,
     versions: HashMap<StreamId, Version>,
     events: Vec<Recorded>,
-    touched: Vec<StreamId>,
     keys: Vec<NewKey>,
 }
 
@@ -26,7 +25,7 @@ impl Batch {
     /// Begins with the heads and versions as they are under the lock.
     pub(crate) fn new(now: Instant, partitions: u16, heads: Vec<Head>, versions: HashMap<StreamId, Version>) -> Self {
         let heads = heads.into_iter().map(|head| (head.partition, head)).collect();
-        Self { now, partitions, heads, versions, events: Vec::new(), touched: Vec::new(), keys: Vec::new() }
+        Self { now, partitions, heads, versions, events: Vec::new(), keys: Vec::new() }
     }
 
     /// Begins with a head as this task left it, and with streams as the requests themselves take them to be.
@@ -67,18 +66,9 @@ impl Batch {
 
     /// Everything there is to write.
     pub(crate) fn written(self) -> Written {
-        let mut streams: Vec<_> = self.touched;
-        streams.sort();
-        streams.dedup();
-        let versions = self.versions;
-        let streams = streams.into_iter().map(|stream| {
-            let version = versions.get(&stream).copied().unwrap_or_default();
-            (stream, version)
-        });
-        let streams = streams.collect();
         let moved = |head: &Head| self.events.iter().any(|event| event.partition == head.partition);
         let heads = self.heads.into_values().filter(moved).collect();
-        Written { events: self.events, streams, heads, keys: self.keys }
+        Written { events: self.events, heads, keys: self.keys }
     }
 
     fn version(&self, stream: &StreamId) -> Version {
@@ -106,7 +96,6 @@ impl Batch {
             let (position, recorded_at) = self.next_place(partition);
             let version = self.version(&event.stream).plus(1);
             self.versions.insert(event.stream.clone(), version);
-            self.touched.push(event.stream.clone());
             spans.add(partition, position);
             let context = &append.context;
             let mut recorded = Recorded {

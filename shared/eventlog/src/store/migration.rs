@@ -10,8 +10,10 @@ use crate::OpenError;
 use crate::database::Database;
 use crate::transaction::ViewTx;
 
-const SQLITE: [&str; 1] = [include_str!("../../migrations/sqlite/1.sql")];
-const POSTGRES: [&str; 1] = [include_str!("../../migrations/postgres/1.sql")];
+const SQLITE: [&str; 2] =
+    [include_str!("../../migrations/sqlite/1.sql"), include_str!("../../migrations/sqlite/2.sql")];
+const POSTGRES: [&str; 2] =
+    [include_str!("../../migrations/postgres/1.sql"), include_str!("../../migrations/postgres/2.sql")];
 
 /// Brings the tables to the present format, and checks what they were created with.
 pub(crate) async fn migrate(database: &Database, partitions: u16) -> Result<(), OpenError> {

@@ -65,7 +65,6 @@ pub(crate) struct NewKey {
 #[derive(Debug, Default)]
 pub(crate) struct Written {
     pub(crate) events: Vec<Recorded>,
-    pub(crate) streams: Vec<(StreamId, Version)>,
     pub(crate) heads: Vec<Head>,
     pub(crate) keys: Vec<NewKey>,
 }

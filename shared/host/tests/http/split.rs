@@ -37,7 +37,7 @@ async fn a_service_runs_under_an_account_that_cannot_change_the_log() {
         "update event set kind = 'other'",
         "delete from event",
         "delete from caller_key",
-        "delete from stream",
+        "delete from head",
         "truncate event",
         "drop table event cascade",
         "alter table event disable trigger all",

@@ -1,6 +1,6 @@
 //! The log against whoever would change it.
 
-use eventlog::{EventLog, Expected, OpenError, SideStore, args};
+use eventlog::{AppendError, EventLog, Expected, OpenError, SideStore, Version, args};
 
 use crate::Place;
 use crate::behaviour::counter::{append, counter};
@@ -8,14 +8,12 @@ use crate::behaviour::counter::{append, counter};
 const COLUMNS: &str = "partition, position, category, stream, version, id, kind, schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash";
 
 /// Attacks that both databases must refuse.
-const ATTACKS: [&str; 13] = [
+const ATTACKS: [&str; 11] = [
     "update event set kind = 'forged' where position = 2",
     "update event set position = 9 where position = 3",
     "update event set payload = hash",
     "delete from event where position = 2",
     "delete from event",
-    "delete from stream",
-    "update stream set version = 0",
     "update head set position = 1",
     "delete from head",
     "update meta set content = '7' where name = 'partitions'",
@@ -25,12 +23,11 @@ const ATTACKS: [&str; 13] = [
 ];
 
 /// The other ways in that SQLite has.
-const ATTACKS_ON_SQLITE: [&str; 8] = [
+const ATTACKS_ON_SQLITE: [&str; 7] = [
     "insert or replace into event select partition, position, category, stream, version, id, 'forged', schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
     "replace into event select partition, 4, category, stream, version, id, 'forged', schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
     "insert into event select partition, 9, category, stream, 9, id, kind, schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
     "insert or replace into head (partition, position, recorded_at) values (0, 1, 0)",
-    "insert or replace into stream select partition, category, stream, 1 from stream",
     "insert or replace into meta (name, content) values ('partitions', '7')",
     "insert or replace into caller_key select agent, name, fingerprint, command, '' from caller_key",
     "update or replace event set position = 1 where position = 2",
@@ -39,7 +36,7 @@ const ATTACKS_ON_SQLITE: [&str; 8] = [
 /// The other ways in that PostgreSQL has.
 const ATTACKS_ON_POSTGRES: [&str; 6] = [
     "truncate event",
-    "truncate stream, head, meta, caller_key",
+    "truncate head, meta, caller_key",
     "with gone as (delete from event returning position) select count(*) from gone",
     "insert into event select * from event on conflict (partition, position) do update set kind = 'forged'",
     "set local session_replication_role = replica; delete from event",
@@ -152,4 +149,22 @@ pub async fn a_newer_a_damaged_and_a_differently_cut_log_refuse_to_open(place: P
         let refused = EventLog::open(place.config(), place.clock.clock()).await.unwrap_err();
         assert!(matches!(refused, OpenError::Corrupt(_)), "{refused}");
     }
+}
+
+/// A log of format 1, which kept a row a stream besides, is taken over as it is, and goes on.
+pub async fn a_log_of_the_format_before_is_taken_over(place: Place) {
+    let log = place.open().await;
+    log.append(append("first", &[(counter(1), Expected::None)])).await.unwrap();
+    log.close().await;
+    let store = place.back_door().await;
+    store.execute("delete from migration where format > 1", args![]).await.unwrap();
+    store.execute("create table stream (partition integer, version bigint)", args![]).await.unwrap();
+    store.execute("insert into stream values (0, 1)", args![]).await.unwrap();
+
+    let log = place.open().await;
+    assert!(store.fetch("select * from stream", args![]).await.is_err(), "the table is gone");
+    let again = log.append(append("again", &[(counter(1), Expected::None)])).await.unwrap_err();
+    assert!(matches!(again, AppendError::WrongVersion { actual: Version(1), .. }), "{again}");
+    log.append(append("second", &[(counter(1), Expected::Exact(Version(1)))])).await.unwrap();
+    assert_eq!(log.verify(|_| ()).await.unwrap().fault, None);
 }

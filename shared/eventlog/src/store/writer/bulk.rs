@@ -71,29 +71,24 @@ fn sqlite_arguments_of(
     partitions: u16,
 ) -> Result<SqliteArguments, sqlx::Error> {
     let mut blob = Blob(Vec::with_capacity(written.events.iter().map(|event| event.payload.len() + 128).sum()));
-    let place = |stream: &StreamId| (stream.partition(partitions), stream.category().to_owned());
     let heads = written
         .heads
         .iter()
         .map(|head| (head.partition, written.before(head).0, head.position.0, head.recorded_at.as_micros()));
     let heads = heads.collect::<Vec<_>>();
     let assumed = assumed.iter().map(|(stream, version)| {
-        (place(stream), blob.put(&[stream.id().as_bytes()]), version.map(|version| version.0))
+        let at = blob.put(&[stream.id().as_bytes()]);
+        (stream.partition(partitions), stream.category(), at, version.map(|version| version.0))
     });
-    let assumed = assumed.map(|((partition, category), at, version)| (partition, category, at, version));
     let assumed = assumed.collect::<Vec<_>>();
     let events = written.events.iter().map(|event| event_json(event, &mut blob)).collect::<Vec<_>>();
-    let streams =
-        written.streams.iter().map(|(stream, version)| (place(stream), blob.put(&[stream.id().as_bytes()]), version.0));
-    let streams = streams.map(|((partition, category), at, version)| (partition, category, at, version));
-    let streams = streams.collect::<Vec<_>>();
     let keys = written.keys.iter().map(|key| {
         let fingerprint = blob.put(&[&key.stored.fingerprint]);
         (&key.agent, &key.name, fingerprint, blob.put(&[key.command.as_bytes()]), key.stored.spans.to_string())
     });
     let keys = keys.collect::<Vec<_>>();
     let mut arguments = SqliteArguments::default();
-    for json in [json(&heads)?, json(&assumed)?, json(&events)?, json(&streams)?, json(&keys)?] {
+    for json in [json(&heads)?, json(&assumed)?, json(&events)?, json(&keys)?] {
         arguments.add(json).map_err(sqlx::Error::Encode)?;
     }
     arguments.add(blob.0).map_err(sqlx::Error::Encode)?;
@@ -161,7 +156,6 @@ pub(super) async fn write_postgres(
     partitions: u16,
 ) -> Result<Wrote, sqlx::Error> {
     let events = &written.events;
-    let streams = &written.streams;
     let heads = &written.heads;
     let mut keys: Vec<_> = written.keys.iter().collect();
     // In one order everywhere, so that two appenders never wait for each other's keys.
@@ -187,10 +181,6 @@ pub(super) async fn write_postgres(
         .bind(i16::try_from(ALGORITHM_SHA256).unwrap_or(0))
         .bind(column(events, |event| event.payload.as_slice()))
         .bind(column(events, |event| event.hash.to_vec()))
-        .bind(column(streams, |(stream, _)| i32::from(stream.partition(partitions))))
-        .bind(column(streams, |(stream, _)| stream.category()))
-        .bind(column(streams, |(stream, _)| stream.id().into_bytes().to_vec()))
-        .bind(column(streams, |(_, version)| signed(version.0)))
         .bind(column(heads, |head| i32::from(head.partition)))
         .bind(column(heads, |head| signed(head.position.0)))
         .bind(column(heads, |head| head.recorded_at.as_micros()))
