@@ -10,7 +10,7 @@ use kernel::Clock;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use crate::log::assumption::{Standing, assumed};
+use crate::log::assumption::Standing;
 use crate::log::batch::{self, Batch};
 use crate::log::request::{Answer, Request};
 use crate::log::wake;
@@ -52,8 +52,11 @@ struct Committed {
 }
 
 impl Committed {
-    fn of(answers: Vec<Answer>, written: &Written, standing: &mut Standing) -> Self {
+    fn of(group: &[Request], answers: Vec<Answer>, written: &Written, standing: &mut Standing) -> Self {
         standing.left(&written.heads);
+        for (request, answer) in group.iter().zip(&answers) {
+            standing.answered(&request.append, answer);
+        }
         let position = LogPosition::of(written.heads.iter().map(|head| (head.partition, head.position)));
         Self { answers, position }
     }
@@ -186,14 +189,14 @@ impl Appender {
         head: Head,
         group: &[Request],
     ) -> Result<Option<Committed>, Setback> {
-        let Some(assumed) = assumed(group.iter().map(|request| &request.append)) else { return Ok(None) };
+        let Some(assumed) = standing.assumed(group.iter().map(|request| &request.append)) else { return Ok(None) };
         let mut batch = Batch::assuming(self.clock.now(), self.store.partitions, head, &assumed);
         let accept =
             |request: &Request| (!request.is_broken()).then(|| batch.accept(&request.append)).flatten().map(Ok);
         let Some(answers) = group.iter().map(accept).collect::<Option<Vec<Answer>>>() else { return Ok(None) };
         let written = batch.written();
         match writer.write_at_once(&written, &assumed).await {
-            Ok(Wrote::All) => Ok(Some(Committed::of(answers, &written, standing))),
+            Ok(Wrote::All) => Ok(Some(Committed::of(group, answers, &written, standing))),
             Ok(Wrote::Nothing) => Ok(None),
             Err(WriterError::Refused(failure)) => Err(Setback::Again(failure)),
             Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, Box::new(written))),
@@ -230,13 +233,13 @@ impl Appender {
         let written = batch.written();
         if written.is_empty() {
             writer.rollback().await.map_err(Setback::Again)?;
-            return Ok(Committed::of(answers, &written, standing));
+            return Ok(Committed::of(group, answers, &written, standing));
         }
         if writer.write(&written).await.map_err(Setback::Again)? == Wrote::Nothing {
             return Err(Setback::KeyTaken);
         }
         match writer.commit().await {
-            Ok(()) => Ok(Committed::of(answers, &written, standing)),
+            Ok(()) => Ok(Committed::of(group, answers, &written, standing)),
             Err(WriterError::Refused(failure)) => Err(Setback::Again(failure)),
             Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, Box::new(written))),
         }

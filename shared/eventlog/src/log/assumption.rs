@@ -4,13 +4,19 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::store::{Assumption, Head};
-use crate::{Append, Expected, StreamId, Version};
+use crate::{Append, AppendError, Expected, Receipt, StreamId, Version};
+
+/// So many streams are remembered: of those that are written to with nothing taken for granted, which are few.
+const REMEMBERED: usize = 4_096;
 
 /// The heads as this task left them. When it finds them so again, it is alone, and need not look before it writes.
 #[derive(Debug, Default)]
 pub(crate) struct Standing {
     heads: BTreeMap<u16, Head>,
     alone: bool,
+    /// Where this task left streams of which its callers take nothing for granted. Right while it is alone; the statement
+    /// that writes finds out when not.
+    versions: HashMap<StreamId, Version>,
 }
 
 impl Standing {
@@ -26,6 +32,9 @@ impl Standing {
     pub(crate) fn found(&mut self, heads: &[Head]) {
         let as_left = |head: &Head| self.heads.get(&head.partition).is_some_and(|left| left.position == head.position);
         self.alone = heads.iter().all(as_left);
+        if !self.alone {
+            self.versions.clear();
+        }
         self.left(heads);
     }
 
@@ -33,27 +42,35 @@ impl Standing {
     pub(crate) fn left(&mut self, heads: &[Head]) {
         self.heads.extend(heads.iter().map(|head| (head.partition, *head)));
     }
-}
 
-/// What these appends take for granted of streams; none when that does not say at which version each is written to.
-pub(crate) fn assumed<'a>(appends: impl Iterator<Item = &'a Append> + Clone) -> Option<Vec<Assumption>> {
-    let mut versions: HashMap<&StreamId, Option<Version>> = HashMap::new();
-    for (stream, expected) in appends.clone().flat_map(|append| &append.expectations) {
-        match expected {
-            Expected::Any => return None,
-            // What is said first stands: what is said later counts what was written in between.
-            Expected::Exact(_) | Expected::None => {
-                let known = versions.entry(stream).or_default();
-                *known = known.or(expected.version());
+    /// Takes note of where an append left the streams of which it took nothing for granted.
+    pub(crate) fn answered(&mut self, append: &Append, answer: &Result<Receipt, AppendError>) {
+        let Ok(receipt) = answer else { return };
+        for (stream, _) in append.expectations.iter().filter(|(_, expected)| *expected == Expected::Any) {
+            if self.versions.len() >= REMEMBERED {
+                self.versions.clear();
             }
-            Expected::Exists => {
-                versions.entry(stream).or_default();
-            }
+            self.versions.extend(receipt.version(stream).map(|version| (stream.clone(), version)));
         }
     }
-    let known = |stream: &StreamId| versions.get(stream).copied().flatten().is_some();
-    if !appends.flat_map(|append| &append.events).all(|event| known(&event.stream)) {
-        return None;
+
+    /// What these appends take for granted of streams – or this task, where they do not mind; none when that does not say at
+    /// which version each is written to.
+    pub(crate) fn assumed<'a>(&self, appends: impl Iterator<Item = &'a Append> + Clone) -> Option<Vec<Assumption>> {
+        let mut versions: HashMap<&StreamId, Option<Version>> = HashMap::new();
+        for (stream, expected) in appends.clone().flat_map(|append| &append.expectations) {
+            // What is said first stands: what is said later counts what was written in between.
+            let known = versions.entry(stream).or_default();
+            *known = match expected {
+                Expected::Any => Some(known.or_else(|| self.versions.get(stream).copied())?),
+                Expected::Exact(_) | Expected::None => known.or(expected.version()),
+                Expected::Exists => *known,
+            };
+        }
+        let known = |stream: &StreamId| versions.get(stream).copied().flatten().is_some();
+        if !appends.flat_map(|append| &append.events).all(|event| known(&event.stream)) {
+            return None;
+        }
+        Some(versions.into_iter().map(|(stream, version)| (stream.clone(), version)).collect())
     }
-    Some(versions.into_iter().map(|(stream, version)| (stream.clone(), version)).collect())
 }

@@ -55,9 +55,15 @@ pub async fn what_others_wrote_in_between_counts(place: Place) {
         assert!(!here.append(keyed.clone()).await.unwrap().replayed);
         assert!(there.append(keyed.clone()).await.unwrap().replayed);
         assert!(here.append(keyed).await.unwrap().replayed);
+        // Who takes nothing for granted need not say at which version: the one who wrote last knows it, as long as he did.
+        for (number, log) in (1..).zip([here, here, there, here, here]) {
+            let careless = append(&format!("careless {round} {number}"), &[(counter(4), Expected::Any)]);
+            let written = log.append(careless).await.unwrap();
+            assert_eq!(written.version(&counter(4)), Some(Version(round as u64 * 5 + number)));
+        }
     }
     let positions: Vec<u64> = all(&logs[0]).await.iter().map(|event| event.position.0).collect();
-    assert_eq!(positions, (1..=36).collect::<Vec<_>>());
+    assert_eq!(positions, (1..=66).collect::<Vec<_>>());
     assert_eq!(logs[0].verify(|_| ()).await.unwrap().fault, None);
 }
 
