@@ -48,7 +48,7 @@ impl Projection for DossierProjection {
     }
 
     fn version(&self) -> u32 {
-        5
+        6
     }
 
     fn schema(&self) -> &'static str {

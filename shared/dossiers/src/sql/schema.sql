@@ -125,7 +125,7 @@ create table stretch (
   mark bigint not null,
   primary key (teacher, from_day)
 );
-create index stretch_profile on stretch (profile);
+create index stretch_until on stretch (until_day) where until_day < '9999-12-31';
 create table step (
   position bigint not null,
   day text not null,
@@ -134,7 +134,6 @@ create table step (
   delta bigint not null,
   primary key (position, day, profile, mark)
 );
-create index stretch_until on stretch (until_day);
 create table contradiction (
   teacher text not null,
   position bigint not null,
@@ -162,7 +161,6 @@ create table change (
   on_day text not null,
   primary key (position, teacher, kind)
 );
-create index change_teacher on change (teacher);
 create table agent (
   agent text primary key,
   teacher text not null
