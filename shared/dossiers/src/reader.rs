@@ -4,6 +4,7 @@ mod applications;
 mod between;
 mod concerning;
 mod dossier;
+mod judging;
 mod list;
 mod many;
 mod on_file;

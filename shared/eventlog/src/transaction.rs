@@ -80,15 +80,32 @@ impl ViewTx {
         rows: &[Vec<Value>],
         after: &'static str,
     ) -> Result<u64, Failure> {
-        if columns == 0 || rows.iter().any(|row| row.len() != columns) {
-            return Err(Failure::corrupt(format!("a row does not have the {columns} values of its statement")));
-        }
         let mut touched = 0;
-        for rows in rows.chunks(many::MOST) {
+        for rows in parts(rows, columns)?.filter(|rows| !rows.is_empty()) {
             let sql = Shape::of_rows(rows, columns).statement(before, after, self.is_sqlite())?;
             touched += self.run_many(sql, &rows).await?;
         }
         Ok(touched)
+    }
+
+    /// Fetches what a statement gives for a list of rows: `before` ends with `values`, as that of [`ViewTx::bulk`]. It is
+    /// asked once where there are none, and again for every 4,096 more.
+    ///
+    /// # Errors
+    /// When a row has another number of values, or the store refuses the statement or fails.
+    pub async fn fetch_of(
+        &mut self,
+        before: &'static str,
+        columns: usize,
+        rows: &[Vec<Value>],
+        after: &'static str,
+    ) -> Result<Vec<Row>, Failure> {
+        let mut found = Vec::new();
+        for rows in parts(rows, columns)? {
+            let sql = Shape::of_rows(rows, columns).statement(before, after, self.is_sqlite())?;
+            found.extend(self.rows_of_many(sql, &rows).await?);
+        }
+        Ok(found)
     }
 
     /// Fetches the rows of many keys: `before` ends with `in`, `after` may add an order.
@@ -106,16 +123,7 @@ impl ViewTx {
         let mut found = Vec::new();
         for keys in keys.chunks(many::MOST) {
             let sql = Shape::of_keys(keys).statement(before, after, self.is_sqlite())?;
-            found.extend(match &mut self.inner {
-                Inner::Sqlite(tx) => {
-                    let rows = sqlx::query_with(sql, many::sqlite_arguments(&keys)?).fetch_all(&mut **tx).await?;
-                    rows.iter().map(sqlite_row).collect::<Result<Vec<_>, _>>()?
-                }
-                Inner::Postgres(tx) => {
-                    let rows = sqlx::query_with(sql, many::postgres_arguments(&keys)?).fetch_all(&mut **tx).await?;
-                    rows.iter().map(postgres_row).collect::<Result<Vec<_>, _>>()?
-                }
-            });
+            found.extend(self.rows_of_many(sql, &keys).await?);
         }
         Ok(found)
     }
@@ -167,6 +175,19 @@ impl ViewTx {
                 sqlx::query_with(sql, many::postgres_arguments(of)?).execute(&mut **tx).await?.rows_affected()
             }
         })
+    }
+
+    async fn rows_of_many(&mut self, sql: SqlStr, of: &impl Told) -> Result<Vec<Row>, Failure> {
+        match &mut self.inner {
+            Inner::Sqlite(tx) => {
+                let rows = sqlx::query_with(sql, many::sqlite_arguments(of)?).fetch_all(&mut **tx).await?;
+                rows.iter().map(sqlite_row).collect()
+            }
+            Inner::Postgres(tx) => {
+                let rows = sqlx::query_with(sql, many::postgres_arguments(of)?).fetch_all(&mut **tx).await?;
+                rows.iter().map(postgres_row).collect()
+            }
+        }
     }
 
     pub(crate) async fn rows(&mut self, sql: SqlStr, args: Vec<Value>) -> Result<Vec<Row>, Failure> {
@@ -236,4 +257,13 @@ impl ViewTx {
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.inner, Inner::Sqlite(_))
     }
+}
+
+/// Rows in as many parts as go in one statement each; one part, empty, when there are none.
+fn parts(rows: &[Vec<Value>], columns: usize) -> Result<impl Iterator<Item = &[Vec<Value>]>, Failure> {
+    if columns == 0 || rows.iter().any(|row| row.len() != columns) {
+        return Err(Failure::corrupt(format!("a row does not have the {columns} values of its statement")));
+    }
+    let none = rows.is_empty().then_some(rows);
+    Ok(none.into_iter().chain(rows.chunks(many::MOST)))
 }

@@ -29,13 +29,13 @@ static EDITIONS: LazyLock<Mutex<Editions>> = LazyLock::new(Mutex::default);
 const KEPT: usize = 32;
 
 impl PackOnFile {
-    /// The pack in a row: position, digest, where and from when it was retired.
-    pub fn of(row: &Row) -> Result<Self, Failure> {
-        let retired = match (row.opt_int(2)?, row.opt_parse(3)?) {
+    /// The pack whose position and digest, and where and from when it was retired, stand in these columns.
+    pub fn of(row: &Row, [position, digest, retired, last_day]: [usize; 4]) -> Result<Self, Failure> {
+        let retired = match (row.opt_int(retired)?, row.opt_parse(last_day)?) {
             (Some(position), Some(last_day)) => u64::try_from(position).ok().map(|position| (position, last_day)),
             _ => None,
         };
-        Ok(Self { position: row.count(0)?, digest: row.text(1)?.to_owned(), retired })
+        Ok(Self { position: row.count(position)?, digest: row.text(digest)?.to_owned(), retired })
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use eventlog::{ViewError, args};
+use eventlog::ViewError;
 use events::SealedIdentity;
 use kernel::code::StaffNumber;
 use kernel::{Day, OrganisationId, TeacherId};
 use standards::{Assessment, Facts, Places, Rulebook, Timeline};
 
 use super::Dossiers;
-use crate::projection::{PackOnFile, edition, put_together, put_together_before};
 use crate::{Profile, Seat};
 
 /// Nobody is on the register under this id, or was not yet at that position.
@@ -66,23 +65,5 @@ impl Dossiers {
     /// When the view does not answer.
     pub async fn dossier(&self, teacher: TeacherId, known: u64) -> Result<Result<Dossier, UnknownTeacher>, ViewError> {
         Ok(self.dossiers(&[teacher], known).await?.remove(&teacher).ok_or(UnknownTeacher))
-    }
-
-    /// The rule packs that judge, as known at a position.
-    ///
-    /// # Errors
-    /// When the view does not answer.
-    pub async fn rulebook(&self, known: u64) -> Result<Arc<Rulebook>, ViewError> {
-        let rows = self.fetch(include_str!("../sql/packs_all.sql"), vec![]).await?;
-        let on_file: Vec<PackOnFile> = rows.iter().map(PackOnFile::of).collect::<Result<_, _>>()?;
-        let edition = edition(&on_file, known);
-        if let Some(book) = put_together_before(&edition) {
-            return Ok(book);
-        }
-        let known = i64::try_from(known).unwrap_or(i64::MAX);
-        let rows = self.fetch(include_str!("../sql/pack_contents.sql"), args![known]).await?;
-        let contents = rows.iter().map(|row| Ok(row.text(0)?.to_owned()));
-        let contents: Vec<String> = contents.collect::<Result<_, eventlog::Failure>>()?;
-        put_together(edition, &contents).map_err(|fault| ViewError::Event(fault.to_string()))
     }
 }

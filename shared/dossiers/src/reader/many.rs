@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use eventlog::{Value, ViewError, args};
-use events::SiteEvent;
-use kernel::{EventId, OrganisationId, SiteId, TeacherId};
-use standards::{Approval, Places, SchoolPlace};
+use kernel::{EventId, TeacherId};
+use standards::Places;
 
+use super::judging::Judging;
 use super::on_file::{OnFile, Person};
 use super::{Dossier, Dossiers, ListFilter, StatusFilter};
 use crate::Entry;
 use crate::ledger::Ledger;
-use crate::projection::{Identities, Merge, fold_approvals, parse_json};
+use crate::projection::{Identities, Merge, parse_json};
 
 impl Dossiers {
     /// The dossiers of many teachers as known at a position, each under the id that was asked for. Whoever is unknown
@@ -96,13 +96,11 @@ impl Dossiers {
         mut file: OnFile,
         known: u64,
     ) -> Result<BTreeMap<TeacherId, Dossier>, ViewError> {
-        let rulebook = self.rulebook(known).await?;
         let ledgers: Vec<_> =
             keepers.iter().map(|keeper| (*keeper, ledger(&file, &identities.person(*keeper), known))).collect();
         let sites = ledgers.iter().flat_map(|(_, ledger)| ledger.sites()).collect();
-        let approvals = self.approvals(&sites, known).await?;
-        let schools =
-            self.places_of_schools(&ledgers.iter().flat_map(|(_, ledger)| ledger.schools()).collect()).await?;
+        let schools = ledgers.iter().flat_map(|(_, ledger)| ledger.schools()).collect();
+        let Judging { rulebook, approvals, schools } = self.judging(sites, schools, known).await?;
         let found = ledgers.iter().filter_map(|(teacher, ledger)| {
             let of_site = |site| (site, approvals.get(&site).cloned().unwrap_or_default());
             let of_school = |school| Some((school, *schools.get(&school)?));
@@ -178,37 +176,6 @@ impl Dossiers {
             entries.insert(row.parse(0)?, of_one);
         }
         Ok(entries)
-    }
-
-    /// Where schools lie.
-    async fn places_of_schools(
-        &self,
-        schools: &BTreeSet<OrganisationId>,
-    ) -> Result<BTreeMap<OrganisationId, SchoolPlace>, ViewError> {
-        let mut places = BTreeMap::new();
-        for row in self.view.fetch_in(include_str!("../sql/schools_in.sql"), &keys(schools), "").await? {
-            let place = SchoolPlace { province: row.parse(1)?, education_level: row.opt_parse(2)? };
-            places.insert(row.parse(0)?, place);
-        }
-        Ok(places)
-    }
-
-    /// The approvals of sites as known at a position.
-    async fn approvals(
-        &self,
-        sites: &BTreeSet<SiteId>,
-        known: u64,
-    ) -> Result<BTreeMap<SiteId, Vec<Approval>>, ViewError> {
-        let mut events: BTreeMap<SiteId, Vec<(EventId, SiteEvent)>> = BTreeMap::new();
-        let sql = include_str!("../sql/approvals_in.sql");
-        for row in self.view.fetch_in(sql, &keys(sites), "order by site, position").await? {
-            if row.count(3)? <= known {
-                let event = (row.parse(1)?, parse_json(row.text(2)?)?);
-                events.entry(row.parse(0)?).or_default().push(event);
-            }
-        }
-        let folded = |events: Vec<(EventId, SiteEvent)>| fold_approvals(events.iter().map(|(id, event)| (*id, event)));
-        Ok(events.into_iter().map(|(site, events)| (site, folded(events))).collect())
     }
 }
 

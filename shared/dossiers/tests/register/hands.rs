@@ -1,7 +1,8 @@
 //! A page about many people is worked on share by share; a page of one event at once. They leave the same rows.
 
+use dossiers::Step;
 use events::{SessionEvent, TeacherEvent};
-use kernel::{Hours, TeacherId};
+use kernel::{Hours, OrganisationId, TeacherId};
 
 use crate::book::{Book, base, base_approved, certificate, day, post, reason, registered, teacher};
 
@@ -9,7 +10,7 @@ use crate::book::{Book, base, base_approved, certificate, day, post, reason, reg
 const PEOPLE: u128 = 640;
 
 /// People with posts, of whom all were at two sessions and most at a third; then what concerns many at once.
-async fn written(book: &mut Book) {
+async fn written(book: &mut Book) -> OrganisationId {
     let school = book.school("4132010835", "320100", None).await;
     for number in 1..=PEOPLE {
         // Ids of real registries are spread over all bytes, as these are over their last.
@@ -36,12 +37,16 @@ async fn written(book: &mut Book) {
     book.session("S4", &everybody[..400]).await;
     let unmerged = TeacherEvent::IdentitiesUnmerged { on: day("2026-02-01"), merge, reason: reason() };
     book.identify("u", teacher(5), unmerged).await;
+    school
 }
 
 /// Everybody whom the sums count.
 async fn in_post(book: &Book) -> u128 {
-    let sums = book.all().await.sums(day("2026-11-22"), book.known()).await.unwrap();
-    sums.iter().map(|step| u128::try_from(step.people).unwrap()).sum()
+    sums(book, book.known()).await.iter().map(|step| u128::try_from(step.people).unwrap()).sum()
+}
+
+async fn sums(book: &Book, known: u64) -> Vec<Step> {
+    book.all().await.sums(day("2026-11-22"), known).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -59,4 +64,16 @@ async fn many_shares_leave_what_one_leaves() {
     book.about(teacher(1), &[certificate("2016-06-01")]).await;
     book.views.catch_up().await.unwrap();
     assert_ne!(before, digest(&book).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_counted_today_is_what_the_steps_add_up_to_later() {
+    let mut book = Book::open(1).await;
+    let school = written(&mut book).await;
+    let (known, counted) = (book.known(), sums(&book, book.known()).await);
+    assert_eq!(in_post(&book).await, PEOPLE);
+    let newcomer = [registered(PEOPLE + 1), post(school, "2020-01-01", None)];
+    book.about(teacher(PEOPLE + 1), &newcomer).await;
+    assert_eq!(in_post(&book).await, PEOPLE + 1);
+    assert_eq!(sums(&book, known).await, counted);
 }

@@ -33,13 +33,17 @@ impl Within {
     /// # Errors
     /// As [`Within::fetch`].
     pub async fn at_one_state(&self) -> Result<Self, ViewError> {
-        let mut within = self.clone();
-        if within.state.is_none() {
-            let mut tx = self.view.live()?.database.snapshot().await?;
-            tx.set_context(&self.context).await?;
-            within.state = Some(Arc::new(Mutex::new(tx)));
+        Ok(Self { state: Some(self.state().await?), ..self.clone() })
+    }
+
+    /// The state that questions are answered from: the one it is kept at, or that of now.
+    async fn state(&self) -> Result<Arc<Mutex<ViewTx>>, ViewError> {
+        if let Some(state) = &self.state {
+            return Ok(Arc::clone(state));
         }
-        Ok(within)
+        let mut tx = self.view.live()?.database.snapshot().await?;
+        tx.set_context(&self.context).await?;
+        Ok(Arc::new(Mutex::new(tx)))
     }
 
     /// The view.
@@ -97,5 +101,22 @@ impl Within {
             Some(state) => Ok(state.lock().await.fetch_in(before, keys, after).await?),
             None => Ok(self.view.live()?.database.fetch_in_within(&self.context, before, keys, after).await?),
         }
+    }
+
+    /// Fetches what a statement gives within the context for a list of rows, all of one state of the view: `before` ends with
+    /// `values`, as that of [`ViewTx::bulk`]; each is of `columns` values.
+    ///
+    /// # Errors
+    /// As [`Within::fetch`], and when a row has another number of values.
+    pub async fn fetch_of(
+        &self,
+        before: &'static str,
+        columns: usize,
+        rows: &[Vec<Value>],
+        after: &'static str,
+    ) -> Result<Vec<Row>, ViewError> {
+        let state = self.state().await?;
+        let rows = state.lock().await.fetch_of(before, columns, rows, after).await?;
+        Ok(rows)
     }
 }

@@ -1,0 +1,1 @@
+with asked (id) as (values

@@ -1,3 +1,0 @@
-select school, province, education_level
-from school
-where school in
