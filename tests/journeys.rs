@@ -17,6 +17,7 @@ mod naive;
 mod pack_line;
 mod packs;
 mod personal_data;
+mod plans;
 mod program;
 mod provinces;
 mod quiet_log;

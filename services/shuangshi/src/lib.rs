@@ -19,13 +19,14 @@ use host::Service;
 
 /// Every service there is.
 pub fn services() -> Vec<Service> {
+    // A request is compared with the paths of one after another: what is asked most stands first.
     vec![
+        qualification::service(),
+        coverage::service(),
         accounts::service(),
         teachers::service(),
         training::service(),
         practice::service(),
         teams::service(),
-        qualification::service(),
-        coverage::service(),
     ]
 }

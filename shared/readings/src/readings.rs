@@ -20,6 +20,9 @@ const LOG: &str = "readings";
 const SUBJECTS: usize = 10_000;
 /// So many events make up a page of the projection: each may name many people.
 const PAGE: u32 = 100;
+/// How long the projection waits for more: whoever asks for readings can wait as well, and every answer about somebody
+/// is a reading.
+const TOGETHER: Duration = Duration::from_millis(50);
 /// Few ask, so few connections do.
 const CONNECTIONS: u32 = 2;
 /// How long a question waits for the view to show what this process knows to be recorded.
@@ -78,8 +81,13 @@ impl Readings {
     /// When the log or its view cannot be opened.
     pub async fn open(register: &LogConfig, clock: Clock, chance: Chance) -> Result<Self, ReadingsError> {
         let log = EventLog::open(&beside(register), clock.clone()).await?;
-        let options =
-            WorkerOptions { page: PAGE, page_far_behind: PAGE, connections: CONNECTIONS, ..WorkerOptions::default() };
+        let options = WorkerOptions {
+            page: PAGE,
+            page_far_behind: PAGE,
+            patience: TOGETHER,
+            connections: CONNECTIONS,
+            ..WorkerOptions::default()
+        };
         match Views::start(&log, vec![Arc::new(ReadingsProjection)], options).await {
             Ok(views) => Ok(Self { log, views, clock, chance }),
             Err(refused) => {

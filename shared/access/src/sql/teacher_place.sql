@@ -19,16 +19,20 @@ family (teacher, step) as (
 select 'keeper' as kind, keepers.teacher, teacher.state, cast(keepers.step as bigint), null as organisation, null as city,
   null as province
 from keepers
-join teacher on teacher.teacher = keepers.teacher
+cross join teacher
+where teacher.teacher = keepers.teacher
 union
 select 'post', family.teacher, post.last_day, cast(0 as bigint), place.organisation, place.city, place.province
 from family
-join post on post.teacher = family.teacher
+cross join post
 left join place on place.organisation = post.organisation
-where post.voided = 0
+where post.teacher = family.teacher
+  and post.voided = 0
 union
 select 'home', family.teacher, '', cast(0 as bigint), place.organisation, place.city, place.province
 from family
-join teacher on teacher.teacher = family.teacher
-join place on place.organisation = teacher.home
+cross join teacher
+cross join place
+where teacher.teacher = family.teacher
+  and place.organisation = teacher.home
 order by 1, 4, 2, 3, 5

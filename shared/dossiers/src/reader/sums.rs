@@ -37,7 +37,9 @@ impl Dossiers {
             let (profile, mark) = (ProfileId(row.int(0)?), Mark::from_stored(row.int(1)?));
             Ok::<_, eventlog::Failure>(Step { profile, mark, people: row.int(2)? })
         };
-        Ok(rows.iter().map(step).collect::<Result<_, _>>()?)
+        let mut steps = rows.iter().map(step).collect::<Result<Vec<_>, _>>()?;
+        steps.sort_unstable_by_key(|step| (step.profile, step.mark));
+        Ok(steps)
     }
 
     /// The seats of every profile.

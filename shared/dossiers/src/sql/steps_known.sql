@@ -4,4 +4,3 @@ where day <= $1
   and position <= $2
 group by profile, mark
 having sum(delta) <> 0
-order by profile, mark

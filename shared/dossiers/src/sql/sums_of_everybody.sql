@@ -20,4 +20,3 @@ where day <= $1
   )
 group by profile, mark
 having sum(delta) <> 0
-order by 1, 2

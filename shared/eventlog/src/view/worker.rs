@@ -90,10 +90,18 @@ impl Worker {
         }
     }
 
-    /// Waits for news. Answers whether there may be some; if not, it is time for a sign of life.
+    /// Waits for news, and a little longer for more. Answers whether there may be some; if not, it is time for a sign of
+    /// life.
     async fn wait(&mut self, heads: &mut watch::Receiver<LogPosition>) -> bool {
+        let news = async {
+            let changed = heads.changed().await.is_ok();
+            if !self.options.patience.is_zero() {
+                tokio::time::sleep(self.options.patience).await;
+            }
+            changed
+        };
         tokio::select! {
-            changed = heads.changed() => changed.is_ok(),
+            changed = news => changed,
             () = crate::log::closed(&mut self.stop) => true,
             () = tokio::time::sleep(self.options.lease / 3) => false,
         }

@@ -125,6 +125,32 @@ pub async fn a_page_has_an_end_in_bytes_too(place: Place) {
     }
 }
 
+/// Who is not in a hurry takes in at once what came one after another; who is takes in what there is.
+pub async fn patience_makes_pages_of_what_came_one_by_one(place: Place) {
+    let log = place.open().await;
+    let mut pages = Vec::new();
+    for patience in [Duration::from_millis(600), Duration::ZERO] {
+        let options = WorkerOptions { patience, lease: Duration::from_secs(10), ..quick() };
+        let views = start(&log, PageKeeper::default(), options).await;
+        views.rebuild("pages", |_| ()).await.unwrap();
+        views.catch_up().await.unwrap();
+        let view = views.get("pages").unwrap();
+        let sql = "select count(*) from page";
+        let before = view.fetch_one(sql, args![]).await.unwrap().count(0).unwrap();
+        for number in 0..8 {
+            let position = write(&log, &format!("{patience:?} {number}"), 1).await;
+            // Who is not in a hurry is not waited for.
+            if patience.is_zero() {
+                view.wait_for(&position, AT_MOST).await.unwrap();
+            }
+        }
+        views.catch_up().await.unwrap();
+        pages.push(view.fetch_one(sql, args![]).await.unwrap().count(0).unwrap() - before);
+        views.stop().await;
+    }
+    assert!((1..8).contains(&pages[0]) && pages[1] == 8, "{pages:?}");
+}
+
 /// Of two processes one works on a view; when it dies the other takes over, and no event counts twice.
 pub async fn one_worker_works_and_another_takes_over(place: Place) {
     let doomed = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
