@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 use crate::database::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
-use crate::transaction::many::{Shape, Told};
+use crate::transaction::many::{Rows, Shape, Told};
 use crate::{Failure, Row, Value};
 
 /// A transaction. It ends with the one who handed it out: an error undoes all of it.
@@ -81,15 +81,15 @@ impl ViewTx {
         after: &'static str,
     ) -> Result<u64, Failure> {
         let mut touched = 0;
-        for rows in parts(rows, columns)?.filter(|rows| !rows.is_empty()) {
-            let sql = Shape::of_rows(rows, columns).statement(before, after, self.is_sqlite())?;
+        for rows in Rows::parts(rows, columns)?.filter(|rows| !rows.is_empty()) {
+            let sql = Shape::of_rows(&rows).statement(before, after, self.is_sqlite())?;
             touched += self.run_many(sql, &rows).await?;
         }
         Ok(touched)
     }
 
     /// Fetches what a statement gives for a list of rows: `before` ends with `values`, as that of [`ViewTx::bulk`]. It is
-    /// asked once where there are none, and again for every 4,096 more.
+    /// asked once where there are none, and again for every 4,096 more. A column without any value is text.
     ///
     /// # Errors
     /// When a row has another number of values, or the store refuses the statement or fails.
@@ -101,8 +101,8 @@ impl ViewTx {
         after: &'static str,
     ) -> Result<Vec<Row>, Failure> {
         let mut found = Vec::new();
-        for rows in parts(rows, columns)? {
-            let sql = Shape::of_rows(rows, columns).statement(before, after, self.is_sqlite())?;
+        for rows in Rows::parts(rows, columns)? {
+            let sql = Shape::of_rows(&rows).statement(before, after, self.is_sqlite())?;
             found.extend(self.rows_of_many(sql, &rows).await?);
         }
         Ok(found)
@@ -257,13 +257,4 @@ impl ViewTx {
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.inner, Inner::Sqlite(_))
     }
-}
-
-/// Rows in as many parts as go in one statement each; one part, empty, when there are none.
-fn parts(rows: &[Vec<Value>], columns: usize) -> Result<impl Iterator<Item = &[Vec<Value>]>, Failure> {
-    if columns == 0 || rows.iter().any(|row| row.len() != columns) {
-        return Err(Failure::corrupt(format!("a row does not have the {columns} values of its statement")));
-    }
-    let none = rows.is_empty().then_some(rows);
-    Ok(none.into_iter().chain(rows.chunks(many::MOST)))
 }

@@ -58,8 +58,8 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) fn of_rows(rows: &[Vec<Value>], columns: usize) -> Self {
-        Self::Rows((0..columns).map(|column| Kind::of(rows.iter().filter_map(|row| row.get(column)))).collect())
+    pub(super) fn of_rows(rows: &Rows<'_>) -> Self {
+        Self::Rows((0..rows.columns).map(|column| Kind::of(rows.column(column))).collect())
     }
 
     pub(super) fn of_keys(keys: &[Value]) -> Self {
@@ -178,17 +178,38 @@ pub(super) trait Told {
     fn column(&self, number: usize) -> impl Iterator<Item = &Value> + Clone;
 }
 
-impl Told for &[Vec<Value>] {
+/// Rows of one statement, of so many values each; there may be none.
+pub(super) struct Rows<'a> {
+    rows: &'a [Vec<Value>],
+    columns: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// Rows in as many parts as go in one statement each; one part, without any, when there are none.
+    pub(super) fn parts(rows: &'a [Vec<Value>], columns: usize) -> Result<impl Iterator<Item = Self>, Failure> {
+        if columns == 0 || rows.iter().any(|row| row.len() != columns) {
+            return Err(Failure::corrupt(format!("a row does not have the {columns} values of its statement")));
+        }
+        let none = rows.is_empty().then_some(rows);
+        Ok(none.into_iter().chain(rows.chunks(MOST)).map(move |rows| Self { rows, columns }))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+impl Told for Rows<'_> {
     fn json(&self) -> serde_json::Result<String> {
-        serde_json::to_string(&self.iter().map(|row| InJson::all(row)).collect::<Vec<_>>())
+        serde_json::to_string(&self.rows.iter().map(|row| InJson::all(row)).collect::<Vec<_>>())
     }
 
     fn columns(&self) -> usize {
-        self.first().map_or(0, Vec::len)
+        self.columns
     }
 
     fn column(&self, number: usize) -> impl Iterator<Item = &Value> + Clone {
-        self.iter().filter_map(move |row| row.get(number))
+        self.rows.iter().filter_map(move |row| row.get(number))
     }
 }
 
@@ -241,7 +262,8 @@ mod tests {
     #[test]
     fn rows_are_one_statement() {
         let rows = [args![1, "a", None::<i64>], args![2, "b", None::<i64>]];
-        let text = |sqlite| Shape::of_rows(&rows, 3).text("insert into t (a, b, c) values\n", "", sqlite).unwrap();
+        let rows = Rows::parts(&rows, 3).unwrap().next().unwrap();
+        let text = |sqlite| Shape::of_rows(&rows).text("insert into t (a, b, c) values\n", "", sqlite).unwrap();
         assert_eq!(
             text(true),
             "insert into t (a, b, c) select value ->> 0 as column1, value ->> 1 as column2, value ->> 2 as column3 from \
@@ -252,7 +274,15 @@ mod tests {
             "insert into t (a, b, c) select column1, column2, null as column3 from unnest($1::bigint[], $2::text[], \
              $3::text[]) as many (column1, column2, column3) "
         );
-        assert_eq!(rows.as_slice().json().unwrap(), r#"[[1,"a",null],[2,"b",null]]"#);
+        assert_eq!(rows.json().unwrap(), r#"[[1,"a",null],[2,"b",null]]"#);
+    }
+
+    #[test]
+    fn no_rows_are_a_statement_too_with_as_many_columns() {
+        let parts: Vec<Rows<'_>> = Rows::parts(&[], 2).unwrap().collect();
+        assert!(parts.len() == 1 && parts[0].is_empty());
+        assert_eq!((parts[0].columns(), parts[0].column(1).count()), (2, 0));
+        assert!(Rows::parts(&[args![1]], 2).is_err());
     }
 
     #[test]

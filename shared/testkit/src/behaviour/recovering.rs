@@ -71,6 +71,19 @@ pub async fn many_rows_come_back_as_they_were_given(place: Place) {
     let all = store.fetch("select id, word, whole, part, raw from odd order by id", args![]).await.unwrap();
     assert_eq!(all.len(), given.len());
     assert!(all.iter().zip(&given).all(|(found, given)| found.values() == given.as_slice()));
+    for asked in [0, 1, 5_000] {
+        let rows: Vec<_> = (0..asked).map(|id| args![id, format!("{id}")]).collect();
+        let listed: Result<usize, Failure> = store
+            .transaction(|tx| {
+                let (before, after) = (
+                    "with asked (id, word) as (values",
+                    ") select o.id, a.word from asked a join odd o on cast(o.id as text) = a.word",
+                );
+                Box::pin(async move { Ok(tx.fetch_of(before, 2, &rows, after).await?.len()) })
+            })
+            .await;
+        assert_eq!(listed.unwrap(), asked);
+    }
     let found = |column: &'static str, keys: Vec<eventlog::Value>| {
         let store = &store;
         async move { store.fetch_in(column, &keys, "").await.unwrap().len() }
