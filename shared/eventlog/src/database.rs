@@ -32,7 +32,7 @@ const UNUSED: Duration = Duration::from_millis(500);
 /// events reads the same pages of the file again and again.
 const CACHE: &str = "-8192";
 /// The same of the one connection that writes, which keeps it from one transaction to the next.
-pub(crate) const WRITER_CACHE: &str = "-65536";
+const WRITER_CACHE: &str = "-65536";
 /// Pages that may wait in the write-ahead log of what can be built again: a page of events changes thousands, many of
 /// them the next page of events again.
 const LONG_WAL: &str = "8000";

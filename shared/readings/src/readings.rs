@@ -20,9 +20,9 @@ const LOG: &str = "readings";
 const SUBJECTS: usize = 10_000;
 /// So many events make up a page of the projection: each may name many people.
 const PAGE: u32 = 100;
-/// How long the projection waits for more: whoever asks for readings can wait as well, and every answer about somebody
+/// How long the projection waits for company: whoever asks for readings can wait as well, and every answer about somebody
 /// is a reading.
-const TOGETHER: Duration = Duration::from_millis(50);
+const LINGER: Duration = Duration::from_millis(50);
 /// Few ask, so few connections do.
 const CONNECTIONS: u32 = 2;
 /// How long a question waits for the view to show what this process knows to be recorded.
@@ -84,7 +84,7 @@ impl Readings {
         let options = WorkerOptions {
             page: PAGE,
             page_far_behind: PAGE,
-            patience: TOGETHER,
+            linger: LINGER,
             connections: CONNECTIONS,
             ..WorkerOptions::default()
         };

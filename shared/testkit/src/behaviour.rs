@@ -39,7 +39,7 @@ macro_rules! every_behaviour {
             projecting: every_event_counts_exactly_once_across_restarts,
             projecting: a_rebuilt_view_equals_the_live_one,
             projecting: a_page_has_an_end_in_bytes_too,
-            projecting: patience_makes_pages_of_what_came_one_by_one,
+            projecting: who_lingers_takes_in_at_once_what_came_one_by_one,
             projecting: one_worker_works_and_another_takes_over,
             projecting: who_takes_over_knows_how_far_it_is,
             projecting: a_new_version_is_built_beside_the_old,

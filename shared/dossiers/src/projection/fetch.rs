@@ -196,9 +196,7 @@ impl Desk {
 
     /// The packs on file, and the rulebook that they add up to.
     async fn fetch_packs(&mut self, tx: &mut ViewTx) -> Result<(), Failure> {
-        for row in tx.fetch(include_str!("../sql/packs_all.sql"), vec![]).await? {
-            self.packs.push(PackOnFile::of(&row, [0, 1, 2, 3])?);
-        }
+        self.packs = PackOnFile::all(&tx.fetch(include_str!("../sql/packs_all.sql"), vec![]).await?)?;
         let edition = edition(&self.packs, u64::MAX);
         self.rulebook = match put_together_before(&edition) {
             Some(book) => book,

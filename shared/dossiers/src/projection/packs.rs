@@ -29,6 +29,11 @@ static EDITIONS: LazyLock<Mutex<Editions>> = LazyLock::new(Mutex::default);
 const KEPT: usize = 32;
 
 impl PackOnFile {
+    /// The packs in rows of position, digest, and where and from when each was retired.
+    pub fn all(rows: &[Row]) -> Result<Vec<Self>, Failure> {
+        rows.iter().map(|row| Self::of(row, [0, 1, 2, 3])).collect()
+    }
+
     /// The pack whose position and digest, and where and from when it was retired, stand in these columns.
     pub fn of(row: &Row, [position, digest, retired, last_day]: [usize; 4]) -> Result<Self, Failure> {
         let retired = match (row.opt_int(retired)?, row.opt_parse(last_day)?) {

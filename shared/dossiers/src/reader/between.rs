@@ -72,8 +72,7 @@ impl Dossiers {
     ) -> Result<BTreeMap<u64, Matter>, ViewError> {
         let mut found = BTreeMap::new();
         let rows = self.fetch(include_str!("../sql/packs_all.sql"), vec![]).await?;
-        let on_file: Vec<PackOnFile> =
-            rows.iter().map(|row| PackOnFile::of(row, [0, 1, 2, 3])).collect::<Result<_, _>>()?;
+        let on_file = PackOnFile::all(&rows)?;
         // The rulebook of all that is on file has its packs in the same order.
         for (on_file, pack) in on_file.iter().zip(self.rulebook(u64::MAX).await?.packs()) {
             let retired = on_file.retired.map(|(position, _)| position);

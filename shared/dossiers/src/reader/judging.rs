@@ -64,9 +64,7 @@ impl Dossiers {
     /// When the view does not answer.
     pub async fn rulebook(&self, known: u64) -> Result<Arc<Rulebook>, ViewError> {
         let rows = self.fetch(include_str!("../sql/packs_all.sql"), vec![]).await?;
-        let on_file: Vec<PackOnFile> =
-            rows.iter().map(|row| PackOnFile::of(row, [0, 1, 2, 3])).collect::<Result<_, _>>()?;
-        self.rulebook_of(&on_file, known).await
+        self.rulebook_of(&PackOnFile::all(&rows)?, known).await
     }
 
     async fn rulebook_of(&self, on_file: &[PackOnFile], known: u64) -> Result<Arc<Rulebook>, ViewError> {

@@ -27,12 +27,14 @@ impl Dossiers {
     /// # Errors
     /// When the view does not answer.
     pub async fn sums(&self, on: Day, known: u64) -> Result<Vec<Step>, ViewError> {
-        // Where everybody stands may be counted only by whoever may see everybody.
-        let sql = match self.scope.is_everything() {
-            true => include_str!("../sql/sums_of_everybody.sql"),
-            false => include_str!("../sql/steps_known.sql"),
+        let state = self.at_one_state().await?;
+        // Who stands where may be counted only by whoever may see everybody, and as long as nothing has changed since.
+        let is_now = self.scope.is_everything()
+            && state.fetch_optional(include_str!("../sql/any_step_after.sql"), args![known]).await?.is_none();
+        let rows = match is_now {
+            true => state.fetch(include_str!("../sql/count_standing.sql"), args![on]).await?,
+            false => state.fetch(include_str!("../sql/steps_known.sql"), args![on, known]).await?,
         };
-        let rows = self.fetch(sql, args![on, known]).await?;
         let step = |row: &eventlog::Row| {
             let (profile, mark) = (ProfileId(row.int(0)?), Mark::from_stored(row.int(1)?));
             Ok::<_, eventlog::Failure>(Step { profile, mark, people: row.int(2)? })

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor, Row};
 
-use crate::database::{Database, WRITER_CACHE, first_connection, sqlite_writer};
+use crate::database::{Database, first_connection, sqlite_writer};
 use crate::store::{is_ruin, migration};
 use crate::{LogConfig, OpenError};
 
@@ -45,7 +45,7 @@ pub(crate) fn make_folder(dir: &Path) -> Result<(), OpenError> {
 
 /// The connection that writes.
 pub(crate) async fn writer(dir: &Path) -> Result<SqliteConnection, sqlx::Error> {
-    options(dir).pragma("cache_size", WRITER_CACHE).connect().await
+    options(dir).connect().await
 }
 
 fn options(dir: &Path) -> SqliteConnectOptions {

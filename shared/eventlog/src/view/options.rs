@@ -13,9 +13,9 @@ pub struct WorkerOptions {
     pub page_far_behind: u32,
     /// So many bytes of payload end a page as well: a few events may be as large as thousands of others.
     pub page_bytes: usize,
-    /// How long a worker waits for more once there is something new: a page costs the same for one event as for many.
+    /// How long a worker waits for company once there is something new: a page costs the same for one event as for many.
     /// Nothing, unless whoever asks the view can wait as well.
-    pub patience: Duration,
+    pub linger: Duration,
     /// How long a worker owns a view without a sign of life.
     pub lease: Duration,
     /// How often other processes' doings are looked for.
@@ -32,7 +32,7 @@ impl Default for WorkerOptions {
             page: 1_000,
             page_far_behind: 16_000,
             page_bytes: 16 << 20,
-            patience: Duration::ZERO,
+            linger: Duration::ZERO,
             lease: Duration::from_secs(1),
             poll: Duration::from_millis(250),
             retire_after: Duration::from_secs(5),

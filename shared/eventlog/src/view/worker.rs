@@ -90,13 +90,13 @@ impl Worker {
         }
     }
 
-    /// Waits for news, and a little longer for more. Answers whether there may be some; if not, it is time for a sign of
+    /// Waits for news, and lingers for more. Answers whether there may be some; if not, it is time for a sign of
     /// life.
     async fn wait(&mut self, heads: &mut watch::Receiver<LogPosition>) -> bool {
         let news = async {
             let changed = heads.changed().await.is_ok();
-            if !self.options.patience.is_zero() {
-                tokio::time::sleep(self.options.patience).await;
+            if !self.options.linger.is_zero() {
+                tokio::time::sleep(self.options.linger).await;
             }
             changed
         };

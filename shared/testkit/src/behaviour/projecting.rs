@@ -125,12 +125,12 @@ pub async fn a_page_has_an_end_in_bytes_too(place: Place) {
     }
 }
 
-/// Who is not in a hurry takes in at once what came one after another; who is takes in what there is.
-pub async fn patience_makes_pages_of_what_came_one_by_one(place: Place) {
+/// A view that lingers takes in at once what came one after another; another one takes in what there is.
+pub async fn who_lingers_takes_in_at_once_what_came_one_by_one(place: Place) {
     let log = place.open().await;
     let mut pages = Vec::new();
-    for patience in [Duration::from_millis(600), Duration::ZERO] {
-        let options = WorkerOptions { patience, lease: Duration::from_secs(10), ..quick() };
+    for linger in [Duration::from_millis(600), Duration::ZERO] {
+        let options = WorkerOptions { linger, lease: Duration::from_secs(10), ..quick() };
         let views = start(&log, PageKeeper::default(), options).await;
         views.rebuild("pages", |_| ()).await.unwrap();
         views.catch_up().await.unwrap();
@@ -138,9 +138,9 @@ pub async fn patience_makes_pages_of_what_came_one_by_one(place: Place) {
         let sql = "select count(*) from page";
         let before = view.fetch_one(sql, args![]).await.unwrap().count(0).unwrap();
         for number in 0..8 {
-            let position = write(&log, &format!("{patience:?} {number}"), 1).await;
-            // Who is not in a hurry is not waited for.
-            if patience.is_zero() {
+            let position = write(&log, &format!("{linger:?} {number}"), 1).await;
+            // One that lingers is not waited for.
+            if linger.is_zero() {
                 view.wait_for(&position, AT_MOST).await.unwrap();
             }
         }
