@@ -15,13 +15,13 @@ set
                 and event.category = assumed.value ->> 1
                 and event.stream = substr($5, assumed.value ->> 2, 16)
             ) as found
-          from json_each($2) as assumed
+          from jsonb_each($2) as assumed
         )
         where case when version is null then found = 0 else found <> version end
       )
       then moved.value ->> 2
   end
-from json_each($1) as moved
+from jsonb_each($1) as moved
 where head.partition = moved.value ->> 0;
 
 insert into event (
@@ -32,25 +32,25 @@ select
   value ->> 0,
   value ->> 1,
   value ->> 2,
-  substr($5, value ->> 12, 16),
+  substr($5, key * 128 + 1, 16),
   value ->> 3,
-  substr($5, value ->> 12 + 16, 16),
+  substr($5, key * 128 + 17, 16),
   value ->> 4,
   value ->> 5,
   value ->> 6,
   value ->> 7,
   value ->> 8,
   value ->> 9,
-  case when value ->> 10 then substr($5, value ->> 12 + 96, 16) end,
-  substr($5, value ->> 12 + 32, 16),
-  substr($5, value ->> 12 + 48, 16),
-  case when value ->> 11 then substr($5, value ->> 12 + 112, 16) end,
-  value ->> 14,
-  substr($5, value ->> 12 + 128, value ->> 13),
-  value ->> 15,
-  substr($5, value ->> 12 + 64, 32)
-from json_each($3);
+  case when value ->> 10 then substr($5, key * 128 + 33, 16) end,
+  substr($5, key * 128 + 49, 16),
+  substr($5, key * 128 + 65, 16),
+  case when value ->> 11 then substr($5, key * 128 + 81, 16) end,
+  $6,
+  substr($5, value ->> 12, value ->> 13),
+  $7,
+  substr($5, key * 128 + 97, 32)
+from jsonb_each($3);
 
 insert into caller_key (agent, name, fingerprint, command, spans)
 select value ->> 0, value ->> 1, substr($5, value ->> 2, 32), substr($5, value ->> 3, 16), value ->> 4
-from json_each($4)
+from jsonb_each($4)

@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgTypeInfo};
 use sqlx::sqlite::{
@@ -14,7 +15,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
 
-use crate::store::row::{self, Stored};
+use crate::store::row::{self, Names, Stored};
 use crate::transaction::ViewTx;
 use crate::{Failure, Row, Value};
 
@@ -145,6 +146,31 @@ impl Database {
                 row::all(&sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(pool).await?)
             }
         }
+    }
+
+    /// Hands what every row stands for to `each`, as the rows come: of a large log they would fill the memory.
+    pub(crate) async fn read_each<T: Stored>(
+        &self,
+        sql: &'static str,
+        args: Vec<Value>,
+        mut each: impl FnMut(T) + Send,
+    ) -> Result<(), Failure> {
+        let mut names = Names::default();
+        match self {
+            Self::Sqlite { pool, .. } => {
+                let mut rows = sqlx::query_with(sql, sqlite_arguments(args)?).fetch(pool);
+                while let Some(row) = rows.try_next().await? {
+                    each(T::read(&row, &mut names)?);
+                }
+            }
+            Self::Postgres { pool } => {
+                let mut rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch(pool);
+                while let Some(row) = rows.try_next().await? {
+                    each(T::read(&row, &mut names)?);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// As [`Database::fetch`], within a context: on PostgreSQL in a transaction of its own that ends with it, so that

@@ -149,8 +149,7 @@ impl EventLog {
         Ok(Page { events, reached })
     }
 
-    /// Every event of a partition from after a position up to the present head, by one statement: for rebuilding and
-    /// verifying.
+    /// Every event of a partition from after a position up to the present head, for rebuilding and verifying.
     pub fn scan(&self, partition: u16, after: Position) -> BoxStream<'static, Result<Recorded, Failure>> {
         let log = self.clone();
         let chunks = futures_util::stream::once(async move {
@@ -161,7 +160,7 @@ impl EventLog {
         chunks.try_flatten().boxed()
     }
 
-    /// A stretch of a partition, read by one statement whose rows come in chunks.
+    /// A stretch of a partition, whose events come in chunks.
     pub(crate) fn stretch(
         &self,
         stretch: Stretch,

@@ -91,18 +91,22 @@ impl Store {
         read::whole(&self.database, stretch).await
     }
 
-    /// The events of a stretch of a partition by one statement whose rows come in chunks.
+    /// The events of a stretch of a partition, in chunks.
     pub(crate) fn stream_stretch(
         &self,
         stretch: Stretch,
         categories: Option<&'static [&'static str]>,
     ) -> mpsc::Receiver<Result<Chunk, Failure>> {
-        read::stream(self.database.clone(), stretch, categories)
+        read::in_chunks(self.database.clone(), stretch, categories)
     }
 
-    /// Every stream of a partition with its version, as the authority for appends has it.
-    pub(crate) async fn versions(&self, partition: u16) -> Result<Vec<(StreamId, Version)>, Failure> {
-        self.database.read(include_str!("../sql/streams.sql"), crate::args![partition]).await
+    /// Hands every stream of a partition to `each`, with its version as the authority for appends has it.
+    pub(crate) async fn versions(
+        &self,
+        partition: u16,
+        each: impl FnMut((StreamId, Version)) + Send,
+    ) -> Result<(), Failure> {
+        self.database.read_each(include_str!("../sql/streams.sql"), crate::args![partition], each).await
     }
 
     /// A connection that writes.

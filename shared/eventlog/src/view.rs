@@ -187,6 +187,11 @@ impl View {
         }
     }
 
+    /// Whether this process is taking in a page of it.
+    fn is_at_work(&self) -> bool {
+        [self.kept.live(), self.kept.building()].into_iter().flatten().any(|generation| generation.is_at_work())
+    }
+
     fn live(&self) -> Result<Arc<Generation>, ViewError> {
         self.kept.live().ok_or(ViewError::Building { view: self.name() })
     }
@@ -220,6 +225,8 @@ const TELL: Duration = Duration::from_millis(100);
 const GIVE_UP: u32 = 30;
 /// How long [`Views::catch_up`] waits for views that stand still.
 const STALLED: Duration = Duration::from_secs(60);
+/// The same while this process is taking in a page: one that concerns very many people takes minutes in a large registry.
+const STALLED_AT_WORK: Duration = Duration::from_secs(1_800);
 
 impl Views {
     /// Opens the views of these projections, and starts the workers that keep them. A view that has not been built in
@@ -302,9 +309,10 @@ impl Views {
             let mut moved = (Instant::now(), view.status().position);
             while view.wait_for(&present, Duration::from_millis(500)).await.is_err() {
                 let status = view.status();
+                let patience = if view.is_at_work() { STALLED_AT_WORK } else { STALLED };
                 if status.position != moved.1 {
                     moved = (Instant::now(), status.position);
-                } else if moved.0.elapsed() > STALLED {
+                } else if moved.0.elapsed() > patience {
                     let why = status.error.unwrap_or_else(|| "another process holds it".to_owned());
                     return Err(ViewError::Event(format!("{} stands still: {why}", view.name())));
                 }

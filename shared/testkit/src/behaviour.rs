@@ -20,6 +20,7 @@ macro_rules! every_behaviour {
             appending: events_of_several_streams_are_written_together_or_not_at_all,
             appending: nobody_reads_half_of_an_append,
             appending: a_conflict_leaves_its_neighbours_alone,
+            appending: a_crowd_is_answered_as_if_everybody_were_alone,
             appending: a_missing_requirement_refuses_the_order,
             appending: a_full_queue_refuses_and_loses_nothing,
             repeating: a_command_sent_again_is_answered_as_before,

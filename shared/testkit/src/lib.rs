@@ -10,10 +10,12 @@ mod app;
 pub mod behaviour;
 mod client;
 mod clock;
+mod goal;
 mod place;
 
 pub use accounts::Accounts;
 pub use app::{Registry, TestApp};
 pub use client::{Answer, Client};
 pub use clock::MovableClock;
+pub use goal::Goal;
 pub use place::Place;

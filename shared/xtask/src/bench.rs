@@ -31,9 +31,10 @@ enum Bench {
 }
 
 /// Every benchmark by its name, and whether it is run when none is named: those that say how far the goals are.
-const BENCHES: [(&str, Bench, bool); 4] = [
+const BENCHES: [(&str, Bench, bool); 5] = [
     ("log", Bench::Log, true),
     ("http", Bench::Http, true),
+    ("size", Bench::Journeys("size"), true),
     ("rights", Bench::Journeys("rights"), false),
     ("lists", Bench::Journeys("lists"), false),
 ];
@@ -98,13 +99,18 @@ impl Bench {
     }
 }
 
-/// Runs any command.
-pub(crate) fn command(passed: &[String]) -> Result<(), String> {
+/// Runs any command; `own` are settings of the server, `--set name=value` each.
+pub(crate) fn command(own: &[&str], passed: &[String]) -> Result<(), String> {
     let Some((name, arguments)) = passed.split_first() else {
         return Err("say which command after --".to_owned());
     };
+    let settings = own.chunks(2).map(|pair| match pair {
+        ["--set", setting] if setting.contains('=') => Ok(*setting),
+        _ => Err("settings of the server are said as --set name=value".to_owned()),
+    });
+    let settings: Vec<&str> = settings.collect::<Result<_, _>>()?;
     let (provider, haproxy) = (provider::folder()?, apart::haproxy()?);
-    let server = Server::start()?;
+    let server = Server::start_with(&settings)?;
     let mut any = program(name);
     any.args(arguments).env(postgres::NAMED, server.url());
     command::run(any.env(provider::NAMED, provider).env(apart::NAMED, haproxy))
@@ -117,8 +123,9 @@ mod tests {
     #[test]
     fn those_with_goals_are_run_unless_one_is_named() {
         let json = ["--json".to_owned()];
-        assert_eq!(chosen(&["--json"], &[]), Ok((vec![Bench::Log, Bench::Http], json.to_vec())));
-        assert_eq!(chosen(&[], &json), Ok((vec![Bench::Log, Bench::Http], json.to_vec())));
+        let with_goals = || vec![Bench::Log, Bench::Http, Bench::Journeys("size")];
+        assert_eq!(chosen(&["--json"], &[]), Ok((with_goals(), json.to_vec())));
+        assert_eq!(chosen(&[], &json), Ok((with_goals(), json.to_vec())));
         assert_eq!(chosen(&["rights"], &[]), Ok((vec![Bench::Journeys("rights")], Vec::new())));
         assert_eq!(chosen(&["log", "--rounds", "9"], &[]).unwrap().1, ["--rounds", "9"]);
         assert!(chosen(&["nothing"], &[]).is_err());

@@ -44,11 +44,13 @@ cargo xtask <task>
                  --slice <milliseconds>. Has goals.
          http    The server under load, beside an empty handler of its own; wrk is installed
                  where missing. Arguments: --json, --rounds <number>. Has goals.
+         size    What a large registry costs, beside a tenth of it. Arguments: --json,
+                 --teachers <number>, --on <sqlite or postgresql>. Has goals.
          rights  What authorisation costs.
          lists   What a list costs.
-  postgres -- <command>
-         Any command, with SHUANGSHI_TEST_POSTGRES naming a throw-away PostgreSQL,
-         SHUANGSHI_TEST_OIDC the provider and SHUANGSHI_TEST_HAPROXY the proxy.
+  postgres [--set <name>=<value>]... -- <command>
+         Any command, with SHUANGSHI_TEST_POSTGRES naming a throw-away PostgreSQL with these
+         settings, SHUANGSHI_TEST_OIDC the provider and SHUANGSHI_TEST_HAPROXY the proxy.
 ";
 
 fn main() -> ExitCode {
@@ -67,7 +69,7 @@ fn main() -> ExitCode {
             apart::Options::parse(options, passed).and_then(|options| apart::run_apart(&options))
         }
         ["bench", own @ ..] => bench::benchmarks(own, passed),
-        ["postgres"] => bench::command(passed),
+        ["postgres", own @ ..] => bench::command(own, passed),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

@@ -52,6 +52,12 @@ pub(crate) enum Server {
 impl Server {
     /// The server that the environment names, or one of our own.
     pub(crate) fn start() -> Result<Self, String> {
+        Self::start_with(&[])
+    }
+
+    /// The same; one of our own has these settings (`name=value`) over its usual ones. Whoever named a server settled
+    /// its settings, too.
+    pub(crate) fn start_with(settings: &[&str]) -> Result<Self, String> {
         if let Some(url) = variable(NAMED) {
             eprintln!("xtask: the PostgreSQL that {NAMED} names is used");
             return Ok(Self::Named(url));
@@ -61,7 +67,7 @@ impl Server {
         let folder = folder(&account)?;
         let own = password().and_then(|password| {
             initialise(&programs, &account, &folder, &password)?;
-            launch(&programs, &account, &folder, &password)
+            launch(&programs, &account, &folder, &password, settings)
         });
         own.inspect_err(|_| drop(fs::remove_dir_all(&folder)))
     }
@@ -120,9 +126,15 @@ fn initialise(programs: &Path, account: &Account, folder: &Path, password: &str)
     run(initdb.current_dir(folder).stdout(Stdio::null()))
 }
 
-fn launch(programs: &Path, account: &Account, folder: &Path, password: &str) -> Result<Server, String> {
+fn launch(
+    programs: &Path,
+    account: &Account,
+    folder: &Path,
+    password: &str,
+    settings: &[&str],
+) -> Result<Server, String> {
     let port = free_port()?;
-    let settings = [
+    let usual = [
         format!("port={port}"),
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
@@ -134,8 +146,9 @@ fn launch(programs: &Path, account: &Account, folder: &Path, password: &str) -> 
     ];
     let mut watch = account.command(Path::new("/bin/sh"));
     watch.args(["-c", WATCH, "watch"]).arg(folder).arg(programs.join("postgres")).arg("-D").arg(folder.join("data"));
-    for setting in settings {
-        watch.args(["-c", &setting]);
+    // The last one of a name counts.
+    for setting in usual.iter().map(String::as_str).chain(settings.iter().copied()) {
+        watch.args(["-c", setting]);
     }
     // A process group of its own: an interrupt from the terminal is for us, and we end the server.
     watch.current_dir(folder).process_group(0).stdin(Stdio::piped()).stdout(Stdio::null());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use serde_json::json;
+use testkit::Goal;
 
 use crate::open_loop::Answer;
 use crate::subject::{EMPTY, NAMES, VERIFICATION};
@@ -49,53 +49,39 @@ pub(crate) struct Figures {
     pub(crate) present: usize,
 }
 
-/// A goal: a figure, what it should be, and whether more is better.
-struct Goal {
-    name: &'static str,
-    ratio: f64,
-    target: f64,
-    more_is_better: bool,
-}
-
 impl Figures {
     pub(crate) fn print(&self, on: &str, json: bool) {
         if !json {
             self.table(on);
         }
         for goal in self.goals() {
-            let Goal { name, ratio, target, more_is_better } = goal;
-            let met = if more_is_better { ratio >= target } else { ratio <= target };
-            if json {
-                let goal = format!("http, {on}: {name}");
-                println!("{}", json!({ "goal": goal, "ratio": ratio, "target": target, "met": met }));
-            } else {
-                let (sign, verdict) = (if more_is_better { "≥" } else { "≤" }, if met { "met" } else { "not met" });
-                println!("  {name:<66} {ratio:>8.3}  {sign} {target}  {verdict}");
-            }
+            goal.print(&format!("http, {on}"), json);
         }
     }
 
     fn goals(&self) -> [Goal; 8] {
-        let least = |name, ratio, target| Goal { name, ratio, target, more_is_better: true };
-        let most = |name, ratio, target| Goal { name, ratio, target, more_is_better: false };
         let (accepted, refused) = (took(&self.crowd, is_accepted), took(&self.crowd, is_refused));
         let seconds = |times: &[Duration]| p99(times).as_secs_f64();
         let told = self.crowd.iter().filter(|answer| is_refused(answer) && answer.has_retry_after).count();
         let empty = self.rates.median(EMPTY);
         let share = |part: usize, whole: usize| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
         [
-            least("verification ÷ empty handler, rate", self.rates.median(VERIFICATION) / empty, 0.5),
-            most("half of capacity: p99 ÷ 500 ms", seconds(&took(&self.half, |_| true)) / ACCEPTED.as_secs_f64(), 1.0),
-            most("5 × capacity: p99 of the accepted ÷ 500 ms", seconds(&accepted) / ACCEPTED.as_secs_f64(), 1.0),
-            most("5 × capacity: p99 until refused ÷ 500 ms", seconds(&refused) / ACCEPTED.as_secs_f64(), 1.0),
-            least(
+            Goal::least("verification ÷ empty handler, rate", self.rates.median(VERIFICATION) / empty, 0.5),
+            Goal::most(
+                "half of capacity: p99 ÷ 500 ms",
+                seconds(&took(&self.half, |_| true)) / ACCEPTED.as_secs_f64(),
+                1.0,
+            ),
+            Goal::most("5 × capacity: p99 of the accepted ÷ 500 ms", seconds(&accepted) / ACCEPTED.as_secs_f64(), 1.0),
+            Goal::most("5 × capacity: p99 until refused ÷ 500 ms", seconds(&refused) / ACCEPTED.as_secs_f64(), 1.0),
+            Goal::least(
                 "5 × capacity: answered, or refused with Retry-After",
                 share(told + accepted.len(), self.crowd.len()),
                 1.0,
             ),
-            most("5 × capacity: most memory ÷ before", self.during.1 / self.before.1, 2.0),
-            least("acknowledged writes that are on the register", share(self.present, self.acknowledged), 1.0),
-            most("until it is as before ÷ 10 s", self.recovery().as_secs_f64() / RECOVERED.as_secs_f64(), 1.0),
+            Goal::most("5 × capacity: most memory ÷ before", self.during.1 / self.before.1, 2.0),
+            Goal::least("acknowledged writes that are on the register", share(self.present, self.acknowledged), 1.0),
+            Goal::most("until it is as before ÷ 10 s", self.recovery().as_secs_f64() / RECOVERED.as_secs_f64(), 1.0),
         ]
     }
 

@@ -95,6 +95,10 @@ impl Appender {
 
     /// The next group: at least one request, or none when the log closes.
     async fn gather(&mut self, pace: &Pace) -> Option<Vec<Request>> {
+        if *self.closing.borrow() {
+            // Who asks again as soon as it is answered would keep the log open for ever.
+            self.queue.close();
+        }
         let first = tokio::select! {
             biased;
             first = self.queue.recv() => first?,

@@ -114,7 +114,9 @@ impl EventLog {
             let position = check.position.plus(1);
             return Ok(Some(check.fault(position, format!("missing, though the head is at {upto}"))));
         }
-        Ok(check.streams(&self.store().versions(partition).await?))
+        let mut fault = None;
+        self.store().versions(partition, |stored| fault = fault.take().or_else(|| check.stream(&stored))).await?;
+        Ok(fault.or_else(|| check.rest()))
     }
 }
 
@@ -148,17 +150,14 @@ impl Check {
         Some(self.fault(expected, format!("{} has version {} where {due} is due", event.stream, event.version)))
     }
 
-    /// What is wrong with the versions that appends go by. Streams may have moved on since the events were read.
-    fn streams(mut self, stored: &[(StreamId, Version)]) -> Option<Fault> {
-        for (stream, stored) in stored {
-            if let Some(version) = self.versions.take(stream)
-                && version > *stored
-            {
-                return Some(
-                    self.fault(self.position, format!("{stream} has {version} events, and appends go by fewer")),
-                );
-            }
-        }
+    /// What is wrong with the version that appends to a stream go by. It may have moved on since the events were read.
+    fn stream(&mut self, (stream, stored): &(StreamId, Version)) -> Option<Fault> {
+        let version = self.versions.take(stream).filter(|version| version > stored)?;
+        Some(self.fault(self.position, format!("{stream} has {version} events, and appends go by fewer")))
+    }
+
+    /// What is wrong with the streams that appends know nothing of.
+    fn rest(&self) -> Option<Fault> {
         let (category, stream) = self.versions.known.keys().next()?;
         let category = self.versions.categories.get(usize::from(*category)).map_or("", |category| category);
         Some(self.fault(self.position, format!("{category}-{stream} has events, and appends go by none")))

@@ -27,7 +27,14 @@ pub(crate) async fn open(url: &str, schema: &str, config: &LogConfig) -> Result<
         .max_connections(config.readers.max(2))
         .acquire_timeout(Duration::from_secs(20))
         .idle_timeout(Duration::from_secs(60))
-        .connect_with(options.options([("search_path", schema)]))
+        .connect_with(options.options([
+            ("search_path", schema),
+            // A log is read in the order of its index. Of a large one the planner would rather sort all of it, on disk, and
+            // share that among processes that then wait for whoever reads; and compile it, which takes longer than a page.
+            ("enable_sort", "off"),
+            ("max_parallel_workers_per_gather", "0"),
+            ("jit", "off"),
+        ]))
         .await?;
     let database = Database::Postgres { pool };
     match migration::migrate(&database, config.partitions).await {

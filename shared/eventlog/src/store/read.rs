@@ -1,6 +1,8 @@
 //! Reading stretches of a partition. Positions have no gap, so a stretch is told by its two ends alone, and whoever has
 //! read it has missed nothing, also when only some categories were asked for.
 
+use std::pin::pin;
+
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::Executor;
@@ -55,9 +57,9 @@ pub(crate) async fn whole(database: &Database, stretch: Stretch) -> Result<Vec<R
         let (sql, args) = statement(stretch, None);
         return database.read(sql, args).await;
     };
-    let (mut events, mut names) = (Vec::new(), Names::default());
-    for piece in stretch.pieces() {
-        let read = packed::stretch(pool, piece, None, &mut names).await?;
+    let mut events = Vec::new();
+    let mut pieces = pin!(packed::pieces(pool, stretch.pieces(), None));
+    while let Some((piece, read)) = pieces.try_next().await? {
         let reached = read.last().map(|event| event.position);
         events.extend(read);
         // Positions have no gap: what is missing is not there yet.
@@ -69,7 +71,7 @@ pub(crate) async fn whole(database: &Database, stretch: Stretch) -> Result<Vec<R
 }
 
 /// Reads a stretch piece by piece, in a task of its own: whoever reads may go away at any time.
-pub(crate) fn stream(
+pub(crate) fn in_chunks(
     database: Database,
     stretch: Stretch,
     categories: Option<&'static [&'static str]>,
@@ -92,9 +94,8 @@ async fn pump(
 ) -> Result<(), Failure> {
     match database {
         Database::Sqlite { pool, .. } => {
-            let mut names = Names::default();
-            for piece in stretch.pieces() {
-                let events = packed::stretch(pool, piece, categories, &mut names).await?;
+            let mut pieces = pin!(packed::pieces(pool, stretch.pieces(), categories));
+            while let Some((_, events)) = pieces.try_next().await? {
                 if !events.is_empty() && sender.send(Ok(events)).await.is_err() {
                     break;
                 }

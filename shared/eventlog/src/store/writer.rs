@@ -200,8 +200,9 @@ impl Writer {
     /// Writes everything and commits, in one round trip, if the head of the partition and these streams are as they are
     /// assumed to be.
     ///
-    /// Nothing is left to undo when nothing was written. Who gives the head must have seen a commit that left it there: then the statement's snapshot is no older than that
-    /// commit, the head is compared once it is locked, and so the snapshot shows the streams as they are under the lock.
+    /// Nothing is left to undo when nothing was written. Who gives the head must have seen a commit that left it there: then
+    /// the statement's snapshot is no older than that commit, the head is compared once it is locked, and so the snapshot
+    /// shows the streams as they are under the lock.
     pub(crate) async fn write_at_once(
         &mut self,
         written: &Written,

@@ -1,5 +1,6 @@
 //! One generation of a view: a small database of its own, its checkpoints, and how far it is.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub(crate) struct Generation {
     pub(crate) position: watch::Sender<LogPosition>,
     /// What went wrong last, while it still does.
     pub(crate) error: Mutex<Option<String>>,
+    /// How many pages this process is taking in: one a partition at most.
+    at_work: AtomicUsize,
     /// Dropped or set, it ends the generation's workers.
     pub(crate) stop: watch::Sender<bool>,
 }
@@ -75,6 +78,7 @@ impl Generation {
             database,
             position: watch::Sender::default(),
             error: Mutex::default(),
+            at_work: AtomicUsize::new(0),
             stop: watch::Sender::new(false),
         };
         generation.follow().await?;
@@ -130,6 +134,24 @@ impl Generation {
     /// Takes in a page that reaches up to `reached`: its rows and the checkpoint in one transaction. Answers whether
     /// the claim still held; if not, nothing was changed.
     pub(crate) async fn apply(
+        &self,
+        claim: Claim,
+        page: &[Recorded],
+        reached: Position,
+        lease: Duration,
+    ) -> Result<bool, ViewError> {
+        self.at_work.fetch_add(1, Ordering::SeqCst);
+        let held = self.take_in(claim, page, reached, lease).await;
+        self.at_work.fetch_sub(1, Ordering::SeqCst);
+        held
+    }
+
+    /// Whether this process is taking in a page.
+    pub(crate) fn is_at_work(&self) -> bool {
+        self.at_work.load(Ordering::SeqCst) > 0
+    }
+
+    async fn take_in(
         &self,
         claim: Claim,
         page: &[Recorded],

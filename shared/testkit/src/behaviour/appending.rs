@@ -199,6 +199,58 @@ fn neighbours(answers: &[Result<Receipt, AppendError>]) -> Result<(), String> {
     wrong.map_or(Ok(()), |(index, answer)| Err(format!("request {index}: {answer:?}")))
 }
 
+/// A crowd is written together, without a look first. Some of it is stale, some repeats itself, and another process writes
+/// as well: everybody is answered as if alone.
+pub async fn a_crowd_is_answered_as_if_everybody_were_alone(place: Place) {
+    let logs = [place.open().await, place.open().await];
+    let log = &logs[0];
+    let one_of_many = |number: u128| async move {
+        let stream = counter(number);
+        for version in 0..4 {
+            let name = format!("{number} {version}");
+            let mut next = append(&name, &[(stream.clone(), Expected::Exact(Version(version)))]);
+            if number.is_multiple_of(7) {
+                next.context.key = Some(key(&name, 1));
+            }
+            let receipt = log.append(next.clone()).await.unwrap();
+            assert_eq!((receipt.version(&stream), receipt.replayed), (Some(Version(version + 1)), false), "{name}");
+            if number.is_multiple_of(14) {
+                let again = log.append(next).await.unwrap();
+                assert!(again.replayed && again.events == receipt.events, "{name} again");
+            }
+            if number.is_multiple_of(11) {
+                let stale = append(&format!("{name} stale"), &[(stream.clone(), Expected::Exact(Version(version)))]);
+                let refused = log.append(stale).await.unwrap_err();
+                assert!(
+                    matches!(refused, AppendError::WrongVersion { actual: Version(actual), .. } if actual == version + 1),
+                    "{refused}"
+                );
+            }
+            let careless = append(&format!("{name} careless"), &[(counter(1_000 + number % 3), Expected::Any)]);
+            assert!(!log.append(careless).await.unwrap().replayed);
+        }
+    };
+    let elsewhere = async {
+        for index in 0..20 {
+            let there = append(&format!("there {index}"), &[(counter(2_000), Expected::Exact(Version(index)))]);
+            logs[1].append(there).await.unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+        }
+    };
+    join(join_all((1..=300).map(one_of_many)), elsewhere).await;
+
+    let events = all(log).await;
+    assert_eq!(events.len(), 300 * 8 + 20);
+    let positions = events.iter().zip(1..).find(|(event, number)| event.position != Position(*number));
+    assert!(positions.is_none(), "{positions:?}");
+    assert_eq!(events.iter().map(|event| event.id).collect::<BTreeSet<_>>().len(), events.len());
+    for careless in 1_000..1_003 {
+        let versions = log.read_stream(&counter(careless), Version::NONE, 1_000).await.unwrap();
+        assert!(versions.iter().zip(1..).all(|(event, number)| event.version == Version(number)));
+        assert_eq!(versions.len(), 400);
+    }
+}
+
 /// A stream that must exist is looked at in the append's own transaction.
 pub async fn a_missing_requirement_refuses_the_order(place: Place) {
     let log = place.open().await;
