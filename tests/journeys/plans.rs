@@ -35,7 +35,7 @@ const SECOND_PARTS: [(&str, &str); 2] = [("on_file_in.sql", "on_file.sql"), ("ju
 const OTHER_PARTS: [&str; 3] = ["count_begin.sql", "stretches_gone.sql", "delete_stretches_gone.sql"];
 
 /// What a plan goes through that is not a table: the keys asked for, and what the statement itself collects.
-const COLLECTED: [&str; 8] = ["a", "asked", "family", "json_each", "k", "keepers", "named", "CONSTANT"];
+const COLLECTED: [&str; 8] = ["a", "asked", "family", "jsonb_each", "k", "keepers", "named", "CONSTANT"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_questions_about_everybody_go_through_everything() {

@@ -24,6 +24,8 @@ set
 from jsonb_each($1) as moved
 where head.partition = moved.value ->> 0;
 
+-- What has a fixed size lies 128 bytes an event at the beginning of $5: stream, id, organisation, command, correlation, cause,
+-- hash.
 insert into event (
   partition, position, category, stream, version, id, kind, schema_version, occurred_on, recorded_at,
   agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash

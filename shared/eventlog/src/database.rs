@@ -15,7 +15,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
 
-use crate::store::row::{self, Names, Stored};
+use crate::store::row::{Names, Stored};
 use crate::transaction::ViewTx;
 use crate::{Failure, Row, Value};
 
@@ -137,15 +137,10 @@ impl Database {
     }
 
     /// Reads what every row of the log's tables stands for that the statement gives.
-    pub(crate) async fn read<T: Stored>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>, Failure> {
-        match self {
-            Self::Sqlite { pool, .. } => {
-                row::all(&sqlx::query_with(sql, sqlite_arguments(args)?).fetch_all(pool).await?)
-            }
-            Self::Postgres { pool } => {
-                row::all(&sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(pool).await?)
-            }
-        }
+    pub(crate) async fn read<T: Stored + Send>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>, Failure> {
+        let mut all = Vec::new();
+        self.read_each(sql, args, |row| all.push(row)).await?;
+        Ok(all)
     }
 
     /// Hands what every row stands for to `each`, as the rows come: of a large log they would fill the memory.

@@ -223,11 +223,6 @@ impl std::fmt::Debug for Views {
 const TELL: Duration = Duration::from_millis(100);
 /// How often in a row it may find the new generation failing, which tries again of itself, before it says so.
 const GIVE_UP: u32 = 30;
-/// How long [`Views::catch_up`] waits for views that stand still.
-const STALLED: Duration = Duration::from_secs(60);
-/// The same while this process is taking in a page: one that concerns very many people takes minutes in a large registry.
-const STALLED_AT_WORK: Duration = Duration::from_secs(1_800);
-
 impl Views {
     /// Opens the views of these projections, and starts the workers that keep them. A view that has not been built in
     /// the version of its projection is built, and answers once it has caught up; processes of the version before go
@@ -309,11 +304,14 @@ impl Views {
             let mut moved = (Instant::now(), view.status().position);
             while view.wait_for(&present, Duration::from_millis(500)).await.is_err() {
                 let status = view.status();
-                let patience = if view.is_at_work() { STALLED_AT_WORK } else { STALLED };
+                let (patience, otherwise) = match view.is_at_work() {
+                    true => (view.kept.options.at_one_page, "it does not come to the end of a page"),
+                    false => (view.kept.options.stands_still, "another process holds it"),
+                };
                 if status.position != moved.1 {
                     moved = (Instant::now(), status.position);
                 } else if moved.0.elapsed() > patience {
-                    let why = status.error.unwrap_or_else(|| "another process holds it".to_owned());
+                    let why = status.error.unwrap_or_else(|| otherwise.to_owned());
                     return Err(ViewError::Event(format!("{} stands still: {why}", view.name())));
                 }
             }

@@ -23,6 +23,7 @@ macro_rules! every_behaviour {
             appending: a_crowd_is_answered_as_if_everybody_were_alone,
             appending: a_missing_requirement_refuses_the_order,
             appending: a_full_queue_refuses_and_loses_nothing,
+            appending: closing_ends_though_everybody_goes_on_asking,
             repeating: a_command_sent_again_is_answered_as_before,
             repeating: an_order_sent_again_is_answered_as_before,
             repeating: a_caller_key_sent_again_is_answered_as_before,
@@ -47,6 +48,7 @@ macro_rules! every_behaviour {
             projecting: a_view_shows_what_its_caller_wrote,
             projecting: a_failing_projection_says_so_and_goes_on,
             projecting: a_projection_that_stands_still_never_holds_up_the_log,
+            projecting: a_long_page_is_no_standstill,
             recovering: a_side_store_undoes_what_fails,
             recovering: many_rows_come_back_as_they_were_given,
         }

@@ -55,10 +55,12 @@ impl Server {
         Self::start_with(&[])
     }
 
-    /// The same; one of our own has these settings (`name=value`) over its usual ones. Whoever named a server settled
-    /// its settings, too.
+    /// The same with these settings (`name=value`) over the usual ones of one of our own.
     pub(crate) fn start_with(settings: &[&str]) -> Result<Self, String> {
         if let Some(url) = variable(NAMED) {
+            if !settings.is_empty() {
+                return Err(format!("the settings of the PostgreSQL that {NAMED} names are its owner's"));
+            }
             eprintln!("xtask: the PostgreSQL that {NAMED} names is used");
             return Ok(Self::Named(url));
         }

@@ -10,7 +10,7 @@ use testkit::Registry;
 use crate::Outcome;
 
 /// How often a process is looked at.
-const LOOK: Duration = Duration::from_millis(50);
+const LOOK: Duration = Duration::from_millis(10);
 
 /// What is done to a registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

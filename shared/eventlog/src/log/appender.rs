@@ -95,17 +95,14 @@ impl Appender {
 
     /// The next group: at least one request, or none when the log closes.
     async fn gather(&mut self, pace: &Pace) -> Option<Vec<Request>> {
-        if *self.closing.borrow() {
-            // Who asks again as soon as it is answered would keep the log open for ever.
-            self.queue.close();
-        }
         let first = tokio::select! {
             biased;
-            first = self.queue.recv() => first?,
+            // First: whoever asks again as soon as it is answered would keep the log open for ever.
             () = wake::closed(&mut self.closing) => {
                 self.queue.close();
                 self.queue.recv().await?
             }
+            first = self.queue.recv() => first?,
         };
         let mut bytes = first.bytes;
         let mut group = vec![first];

@@ -1,5 +1,5 @@
-//! Many rows or keys in one statement, each database's own way: arrays through `unnest`, one JSON text through
-//! `json_each`. Any number of them is one statement, and one turn of the driver.
+//! Many rows or keys in one statement, each database's own way: arrays through `unnest`, a list in JSON
+//! through `jsonb_each`. Any number of them is one statement, and one turn of the driver.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -81,7 +81,7 @@ impl Shape {
         let (begin, list) = match self {
             Self::Rows(kinds) => (cut(before, "values")?, rows_of(kinds, sqlite)),
             Self::Keys(kind) if sqlite => {
-                (before.trim_end(), format!("(select {} from json_each(?1))", read(*kind, "value")))
+                (before.trim_end(), format!("(select {} from jsonb_each(?1))", read(*kind, "value")))
             }
             Self::Keys(kind) => (cut(before, "in")?, format!("= any($1::{})", kind.array())),
         };
@@ -105,7 +105,7 @@ fn rows_of(kinds: &[Kind], sqlite: bool) -> String {
         let columns =
             listed(&|column, kind| format!("{} as {}", read(kind, &format!("value ->> {column}")), name(column)));
         // Without a condition SQLite takes a following `on conflict` for the one of a join.
-        return format!("select {columns} from json_each(?1) where true");
+        return format!("select {columns} from jsonb_each(?1) where true");
     }
     let columns = listed(&|column, kind| match kind {
         // Of what kind the column is only the table knows.
@@ -134,9 +134,9 @@ static STATEMENTS: LazyLock<RwLock<HashMap<Statement, Arc<str>>>> = LazyLock::ne
 
 /// The argument that holds all of it.
 pub(super) fn sqlite_arguments(of: &impl Told) -> Result<SqliteArguments, Failure> {
-    let json = of.json().map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let list = of.jsonb().map_err(|error| sqlx::Error::Encode(error.into()))?;
     let mut arguments = SqliteArguments::default();
-    arguments.add(json).map_err(sqlx::Error::Encode)?;
+    arguments.add(list).map_err(sqlx::Error::Encode)?;
     Ok(arguments)
 }
 
@@ -173,7 +173,7 @@ fn add_array<'a>(arguments: &mut PgArguments, column: impl Iterator<Item = &'a V
 
 /// Rows or keys, as they are told to the databases.
 pub(super) trait Told {
-    fn json(&self) -> serde_json::Result<String>;
+    fn jsonb(&self) -> serde_sqlite_jsonb::Result<Vec<u8>>;
     fn columns(&self) -> usize;
     fn column(&self, number: usize) -> impl Iterator<Item = &Value> + Clone;
 }
@@ -200,8 +200,8 @@ impl<'a> Rows<'a> {
 }
 
 impl Told for Rows<'_> {
-    fn json(&self) -> serde_json::Result<String> {
-        serde_json::to_string(&self.rows.iter().map(|row| InJson::all(row)).collect::<Vec<_>>())
+    fn jsonb(&self) -> serde_sqlite_jsonb::Result<Vec<u8>> {
+        serde_sqlite_jsonb::to_vec(&self.rows.iter().map(|row| InJson::all(row)).collect::<Vec<_>>())
     }
 
     fn columns(&self) -> usize {
@@ -214,8 +214,8 @@ impl Told for Rows<'_> {
 }
 
 impl Told for &[Value] {
-    fn json(&self) -> serde_json::Result<String> {
-        serde_json::to_string(&InJson::all(self))
+    fn jsonb(&self) -> serde_sqlite_jsonb::Result<Vec<u8>> {
+        serde_sqlite_jsonb::to_vec(&InJson::all(self))
     }
 
     fn columns(&self) -> usize {
@@ -267,14 +267,13 @@ mod tests {
         assert_eq!(
             text(true),
             "insert into t (a, b, c) select value ->> 0 as column1, value ->> 1 as column2, value ->> 2 as column3 from \
-             json_each(?1) where true "
+             jsonb_each(?1) where true "
         );
         assert_eq!(
             text(false),
             "insert into t (a, b, c) select column1, column2, null as column3 from unnest($1::bigint[], $2::text[], \
              $3::text[]) as many (column1, column2, column3) "
         );
-        assert_eq!(rows.json().unwrap(), r#"[[1,"a",null],[2,"b",null]]"#);
     }
 
     #[test]
@@ -289,9 +288,8 @@ mod tests {
     fn keys_are_one_statement() {
         let keys = args![vec![0x0a_u8, 0xff]];
         let text = |sqlite| Shape::of_keys(&keys).text("select a from t where b in\n", "order by a", sqlite).unwrap();
-        assert_eq!(text(true), "select a from t where b in (select unhex(value) from json_each(?1)) order by a");
+        assert_eq!(text(true), "select a from t where b in (select unhex(value) from jsonb_each(?1)) order by a");
         assert_eq!(text(false), "select a from t where b = any($1::bytea[]) order by a");
-        assert_eq!(keys.as_slice().json().unwrap(), r#"["0aff"]"#);
         assert!(Shape::of_keys(&keys).text("select a from t", "", false).is_err());
     }
 }

@@ -1,6 +1,5 @@
 //! One generation of a view: a small database of its own, its checkpoints, and how far it is.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -26,8 +25,8 @@ pub(crate) struct Generation {
     pub(crate) position: watch::Sender<LogPosition>,
     /// What went wrong last, while it still does.
     pub(crate) error: Mutex<Option<String>>,
-    /// How many pages this process is taking in: one a partition at most.
-    at_work: AtomicUsize,
+    /// Whoever takes in a page holds a copy meanwhile.
+    at_work: Arc<()>,
     /// Dropped or set, it ends the generation's workers.
     pub(crate) stop: watch::Sender<bool>,
 }
@@ -78,7 +77,7 @@ impl Generation {
             database,
             position: watch::Sender::default(),
             error: Mutex::default(),
-            at_work: AtomicUsize::new(0),
+            at_work: Arc::default(),
             stop: watch::Sender::new(false),
         };
         generation.follow().await?;
@@ -140,24 +139,7 @@ impl Generation {
         reached: Position,
         lease: Duration,
     ) -> Result<bool, ViewError> {
-        self.at_work.fetch_add(1, Ordering::SeqCst);
-        let held = self.take_in(claim, page, reached, lease).await;
-        self.at_work.fetch_sub(1, Ordering::SeqCst);
-        held
-    }
-
-    /// Whether this process is taking in a page.
-    pub(crate) fn is_at_work(&self) -> bool {
-        self.at_work.load(Ordering::SeqCst) > 0
-    }
-
-    async fn take_in(
-        &self,
-        claim: Claim,
-        page: &[Recorded],
-        reached: Position,
-        lease: Duration,
-    ) -> Result<bool, ViewError> {
+        let _at_work = Arc::clone(&self.at_work);
         let sql = self.dialect(
             include_str!("../../sql/move_checkpoint_sqlite.sql"),
             include_str!("../../sql/move_checkpoint_postgres.sql"),
@@ -186,6 +168,11 @@ impl Generation {
         self.position.send_if_modified(|known| known.advance(claim.partition, reached));
         self.set_error(None);
         Ok(true)
+    }
+
+    /// Whether this process is taking in a page.
+    pub(crate) fn is_at_work(&self) -> bool {
+        Arc::strong_count(&self.at_work) > 1
     }
 
     /// Notes what went wrong, or that it no longer does.

@@ -14,7 +14,7 @@ use crate::{EventLog, Projection, ViewError, WorkerOptions};
 /// A view as a process keeps it.
 pub(crate) struct Kept {
     pub(crate) projection: Arc<dyn Projection>,
-    options: WorkerOptions,
+    pub(crate) options: WorkerOptions,
     live: watch::Sender<Option<Arc<Generation>>>,
     building: Mutex<Option<Arc<Generation>>>,
     workers: Mutex<Vec<JoinHandle<()>>>,

@@ -22,6 +22,10 @@ pub struct WorkerOptions {
     pub poll: Duration,
     /// How long an old generation is kept after the swap, for whoever still reads it.
     pub retire_after: Duration,
+    /// How long [`Views::catch_up`](crate::Views::catch_up) waits for a view that stands still.
+    pub stands_still: Duration,
+    /// The same while this process is at a page of it: one that concerns very many people takes minutes in a large registry.
+    pub at_one_page: Duration,
     /// How many connections a view has at most.
     pub connections: u32,
 }
@@ -36,6 +40,8 @@ impl Default for WorkerOptions {
             lease: Duration::from_secs(1),
             poll: Duration::from_millis(250),
             retire_after: Duration::from_secs(5),
+            stands_still: Duration::from_secs(60),
+            at_one_page: Duration::from_secs(1_800),
             connections: 4,
         }
     }

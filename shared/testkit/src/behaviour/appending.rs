@@ -293,3 +293,32 @@ pub async fn a_full_queue_refuses_and_loses_nothing(place: Place) {
     let closed = log.append(append("closed", &[(counter(100), Expected::None)])).await;
     assert!(matches!(closed, Err(AppendError::Closed)));
 }
+
+/// A log that is closed writes what it took and takes nothing more, also when everybody goes on asking.
+pub async fn closing_ends_though_everybody_goes_on_asking(place: Place) {
+    let log = place.open().await;
+    let asking = |number: u128| {
+        let log = log.clone();
+        tokio::spawn(async move {
+            for version in 0.. {
+                let next =
+                    append(&format!("{number} {version}"), &[(counter(number), Expected::Exact(Version(version)))]);
+                match log.append(next).await {
+                    Ok(_) => {}
+                    Err(AppendError::Closed) => return version,
+                    Err(other) => panic!("{other}"),
+                }
+            }
+            0
+        })
+    };
+    let asking: Vec<_> = (1..=64).map(asking).collect();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    tokio::time::timeout(std::time::Duration::from_secs(20), log.close()).await.unwrap();
+    let mut acknowledged = 0;
+    for one in join_all(asking).await {
+        acknowledged += usize::try_from(one.unwrap()).unwrap();
+    }
+    assert!(acknowledged > 0);
+    assert_eq!(all(&place.open().await).await.len(), acknowledged);
+}

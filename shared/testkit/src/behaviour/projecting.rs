@@ -294,3 +294,32 @@ pub async fn a_projection_that_stands_still_never_holds_up_the_log(place: Place)
         assert!(view.wait_for(&position, Duration::from_millis(100)).await.is_err());
     }
 }
+
+/// A page may take long, and whoever waits for the view waits for it; a view that nobody moves is given up soon.
+pub async fn a_long_page_is_no_standstill(place: Place) {
+    let logs = [place.open().await, place.open().await];
+    let waiting = |stands_still, at_one_page| WorkerOptions { stands_still, at_one_page, ..quick() };
+    let (soon, late) = (Duration::from_millis(200), Duration::from_secs(60));
+    let stuck = [Stuck::default(), Stuck::default()];
+    let [begun, other_begun] = [0, 1].map(|process: usize| Arc::clone(&stuck[process].begun));
+    let [first, second] = stuck;
+    let views = [start(&logs[0], first, waiting(soon, late)).await, start(&logs[1], second, waiting(soon, late)).await];
+    write(&logs[0], "long", 3).await;
+    while !begun.load(Ordering::SeqCst) && !other_begun.load(Ordering::SeqCst) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let [at_page, beside] = if begun.load(Ordering::SeqCst) { [&views[0], &views[1]] } else { [&views[1], &views[0]] };
+    let waits = tokio::time::timeout(Duration::from_secs(2), at_page.catch_up()).await;
+    assert!(waits.is_err(), "it is at a page: {waits:?}");
+    // Another process sees only that the view stands still.
+    let given_up = tokio::time::timeout(AT_MOST, beside.catch_up()).await.unwrap().unwrap_err();
+    assert!(given_up.to_string().contains("stuck stands still"), "{given_up}");
+
+    // A page has an end, too.
+    let elsewhere = Place::sqlite();
+    let log = elsewhere.open().await;
+    write(&log, "endless", 3).await;
+    let views = start(&log, Stuck::default(), waiting(late, soon)).await;
+    let given_up = tokio::time::timeout(AT_MOST, views.catch_up()).await.unwrap().unwrap_err();
+    assert!(given_up.to_string().contains("the end of a page"), "{given_up}");
+}
