@@ -12,7 +12,7 @@ use testkit::Place;
 use super::stage;
 
 /// The statements that go through a table from end to end, by view and file, with the tables as the statement calls them.
-const FROM_END_TO_END: [(&str, &str, &[&str]); 9] = [
+const FROM_END_TO_END: [(&str, &str, &[&str]); 8] = [
     // Roles within an area are looked for among the organisations of the area.
     ("access", "accounts_within.sql", &["merged", "place"]),
     ("dossiers", "any_merge.sql", &["merge"]),
@@ -25,7 +25,6 @@ const FROM_END_TO_END: [(&str, &str, &[&str]); 9] = [
     // Coverage is about everybody.
     ("dossiers", "count_standing.sql", &["stretch"]),
     ("dossiers", "schools_all.sql", &["school"]),
-    ("dossiers", "seats_all.sql", &["seat"]),
 ];
 
 /// The second parts of statements in two.

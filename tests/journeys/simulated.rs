@@ -99,6 +99,22 @@ async fn a_registry_with_something_in_it_is_left_alone(place: Place) {
     assert_eq!(program::json(&registry, &beside)["simulated"]["known_already"], true);
 }
 
+#[test]
+fn to_verify_the_log_builds_no_read_model() {
+    let registry = Registry::new(Place::sqlite());
+    program::json(&registry, &[&arguments("7")[..], &["--log-only"]].concat());
+    let read_models = || {
+        let files = std::fs::read_dir(registry.config().data.join("views")).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.ends_with(".db")).collect::<BTreeSet<_>>()
+    };
+    let before = read_models();
+    assert_eq!(program::json(&registry, &["log", "verify", "--json"])["fault"], Value::Null);
+    assert_eq!(read_models(), before);
+    program::json(&registry, &["coverage", "--as-of", UNTIL, "--json"]);
+    assert_ne!(read_models(), before, "control: a question builds the one it needs");
+}
+
 /// Everything on record, in its order.
 async fn recorded(registry: &Registry) -> Vec<Recorded> {
     let log = registry.place().open().await;

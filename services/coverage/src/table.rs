@@ -3,7 +3,7 @@
 //! A person is in exactly one profile, and a profile touches an area when one of its seats is there. So a person with
 //! posts in two provinces counts in both provinces and once in the nation, and nothing is counted twice in any row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use dossiers::{Dossiers, Mark, ProfileId, School, Seat, Step};
 use eventlog::{LogPosition, ViewError};
@@ -124,30 +124,48 @@ pub struct RowBody {
 /// When the view does not answer.
 pub async fn coverage(dossiers: &Dossiers, on: Day, known: &LogPosition, by: By) -> Result<CoverageBody, ViewError> {
     let (position, dossiers) = (known.at(0).0, dossiers.at_one_state().await?);
-    let sums = dossiers.sums(on, position).await?;
-    let rows = tabulate(&sums, &dossiers.profiles().await?, &dossiers.schools().await?, by, dossiers.scope());
+    let (sums, schools) = (dossiers.sums(on, position).await?, dossiers.schools().await?);
+    let mut table = Table::of(&schools, by, dossiers.scope());
+    for steps in sums.chunks(AT_ONCE) {
+        let profiles = steps.iter().map(|step| step.profile).collect();
+        table.add(steps, &dossiers.seats_of(&profiles).await?);
+    }
     let pack = dossiers.rulebook(position).await?.of_nation(on).map(|pack| pack.reference());
+    let rows = table.rows();
     Ok(CoverageBody { as_of: on, known_at: known.to_string(), pack, by, definitions: DEFINITIONS, rows })
 }
 
+/// So many sums are added at a time, for the seats of their profiles: a nation has about as many profiles as teachers.
+const AT_ONCE: usize = 4_096;
+
 /// Sums by area, of the areas that lie within a scope as a whole.
-fn tabulate(
-    sums: &[Step],
-    profiles: &BTreeMap<ProfileId, Vec<Seat>>,
-    schools: &[School],
+struct Table<'a> {
+    schools: BTreeMap<OrganisationId, &'a School>,
     by: By,
-    scope: &Scope,
-) -> Vec<RowBody> {
-    let schools: BTreeMap<OrganisationId, &School> = schools.iter().map(|school| (school.id, school)).collect();
-    let mut tallies: BTreeMap<(String, String), Tally> = BTreeMap::new();
-    for Step { profile, mark, people } in sums {
-        let seats = profiles.get(profile).map(Vec::as_slice).unwrap_or_default();
-        for (area, touched) in areas(seats, &schools, by, scope) {
-            let own = touched.own.filter(|_| by != By::Nation && !touched.principal);
-            tallies.entry(area).or_default().add(own.unwrap_or(*mark), touched.specialised, *people);
+    scope: &'a Scope,
+    tallies: BTreeMap<(String, String), Tally>,
+}
+
+impl<'a> Table<'a> {
+    fn of(schools: &'a [School], by: By, scope: &'a Scope) -> Self {
+        let schools = schools.iter().map(|school| (school.id, school)).collect();
+        Self { schools, by, scope, tallies: BTreeMap::new() }
+    }
+
+    /// Adds sums, given the seats of their profiles.
+    fn add(&mut self, sums: &[Step], profiles: &HashMap<ProfileId, Vec<Seat>>) {
+        for Step { profile, mark, people } in sums {
+            let seats = profiles.get(profile).map(Vec::as_slice).unwrap_or_default();
+            for (area, touched) in areas(seats, &self.schools, self.by, self.scope) {
+                let own = touched.own.filter(|_| self.by != By::Nation && !touched.principal);
+                self.tallies.entry(area).or_default().add(own.unwrap_or(*mark), touched.specialised, *people);
+            }
         }
     }
-    tallies.into_iter().map(|((code, name), tally)| tally.row(code, name)).collect()
+
+    fn rows(self) -> Vec<RowBody> {
+        self.tallies.into_iter().map(|((code, name), tally)| tally.row(code, name)).collect()
+    }
 }
 
 /// How seats touch an area.
@@ -284,6 +302,19 @@ mod tests {
         }
     }
 
+    /// Adds sums one by one.
+    fn tabulate(
+        sums: &[Step],
+        profiles: &HashMap<ProfileId, Vec<Seat>>,
+        schools: &[School],
+        by: By,
+        scope: &Scope,
+    ) -> Vec<RowBody> {
+        let mut table = Table::of(schools, by, scope);
+        sums.chunks(1).for_each(|steps| table.add(steps, profiles));
+        table.rows()
+    }
+
     fn seat(school: &School, role: Role) -> Seat {
         Seat { school: school.id, role, specialty: None, employment: Employment::FullTime, mark: None }
     }
@@ -292,7 +323,7 @@ mod tests {
     fn a_teacher_in_two_provinces_counts_in_both_and_once_in_the_nation() {
         let schools = [school("4132010835", "320100"), school("3635010012", "350100")];
         let seats = vec![seat(&schools[0], Role::Specialised), seat(&schools[1], Role::PublicCourse)];
-        let profiles = BTreeMap::from([(ProfileId(1), seats)]);
+        let profiles = HashMap::from([(ProfileId(1), seats)]);
         let sums = [Step { profile: ProfileId(1), mark: Mark::from_stored(1 << 10 | 1), people: 1 }];
         let table = |by| tabulate(&sums, &profiles, &schools, by, &Scope::everything());
         assert_eq!(table(By::Nation).iter().map(|row| (row.teachers, row.specialised)).collect::<Vec<_>>(), [(1, 1)]);
@@ -305,7 +336,7 @@ mod tests {
         let schools = [school("4132010835", "320100"), school("3635010012", "350100")];
         let eligible = Mark::from_stored(1 << 10 | 1);
         let there = Seat { mark: Some(eligible), ..seat(&schools[1], Role::Specialised) };
-        let profiles = BTreeMap::from([(ProfileId(1), vec![seat(&schools[0], Role::Specialised), there])]);
+        let profiles = HashMap::from([(ProfileId(1), vec![seat(&schools[0], Role::Specialised), there])]);
         let sums = [Step { profile: ProfileId(1), mark: Mark::from_stored(1 << 10), people: 1 }];
         let eligible_in = |by| -> Vec<(String, i64)> {
             let rows = tabulate(&sums, &profiles, &schools, by, &Scope::everything());
@@ -322,7 +353,7 @@ mod tests {
         let schools =
             [school("4132010835", "320100"), school("4132020001", "320200"), school("4165010002", "650100"), corps];
         let of = |school| vec![seat(school, Role::Specialised)];
-        let profiles: BTreeMap<_, _> = (1..).map(ProfileId).zip(schools.iter().map(of)).collect();
+        let profiles: HashMap<_, _> = (1..).map(ProfileId).zip(schools.iter().map(of)).collect();
         let one = |profile: &ProfileId| Step { profile: *profile, mark: Mark::from_stored(1 << 10), people: 1 };
         let sums: Vec<_> = profiles.keys().map(one).collect();
         let province = |code| Province::parse(code).unwrap();

@@ -225,19 +225,24 @@ impl ViewTx {
         Ok(())
     }
 
-    /// Hands every row of a statement without parameters to `each`.
-    pub(crate) async fn each(&mut self, sql: SqlStr, mut each: impl FnMut(Row) + Send) -> Result<(), Failure> {
+    /// Hands every row that a statement gives to `each`, and holds none.
+    pub(crate) async fn each(
+        &mut self,
+        sql: SqlStr,
+        args: Vec<Value>,
+        mut each: impl FnMut(Row) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure> {
         match &mut self.inner {
             Inner::Sqlite(tx) => {
-                let mut rows = sqlx::query(sql).fetch(&mut **tx);
+                let mut rows = sqlx::query_with(sql, sqlite_arguments(args)?).fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await? {
-                    each(sqlite_row(&row)?);
+                    each(sqlite_row(&row)?)?;
                 }
             }
             Inner::Postgres(tx) => {
-                let mut rows = sqlx::query(sql).fetch(&mut **tx);
+                let mut rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await? {
-                    each(postgres_row(&row)?);
+                    each(postgres_row(&row)?)?;
                 }
             }
         }

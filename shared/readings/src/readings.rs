@@ -74,6 +74,17 @@ impl Readings {
         Ok(())
     }
 
+    /// Checks every stored reading: its hash, its position, its version.
+    ///
+    /// # Errors
+    /// When the log cannot be opened, or the store fails. That something is wrong with what is stored is in the report.
+    pub async fn verify_log(register: &LogConfig, clock: Clock) -> Result<Report, ReadingsError> {
+        let log = EventLog::open(&beside(register), clock).await?;
+        let report = log.verify(|_| ()).await;
+        log.close().await;
+        Ok(report?)
+    }
+
     /// Opens the log of readings beside the register's log, whose configuration is given, and makes it when it is not
     /// there. It always has one partition, so that one number says where a reading stands.
     ///
@@ -161,14 +172,6 @@ impl Readings {
         let view = self.caught_up().await?;
         let rows = view.fetch(include_str!("sql/subjects.sql"), args![position, after, limit]).await?;
         Ok(rows.iter().map(|row| row.parse(0)).collect::<Result<_, _>>()?)
-    }
-
-    /// Checks every stored reading: its hash, its position, its version.
-    ///
-    /// # Errors
-    /// When the store fails. That something is wrong with what is stored is in the report.
-    pub async fn verify(&self) -> Result<Report, ReadingsError> {
-        Ok(self.log.verify(|_| ()).await?)
     }
 
     /// Builds the view again from the first reading, beside the one that answers, then swaps them.

@@ -125,7 +125,7 @@ async fn readings_at_once_are_all_there_once_and_share_commits() {
     // The clock moves with each commit and is read once for it.
     let commits = found.iter().map(|looked| looked.at).collect::<HashSet<_>>().len();
     assert!(commits < 100, "{commits} commits for 200 readings");
-    let report = readings.verify().await.unwrap();
+    let report = Readings::verify_log(&config, clock()).await.unwrap();
     assert_eq!((report.events, report.fault), (200, None));
     readings.close().await;
 }
@@ -174,7 +174,7 @@ async fn a_long_list_becomes_several_readings_and_a_reading_of_nobody_none() {
     let readings = open(&config).await;
     readings.record(reading(1, [])).await.unwrap();
     assert_eq!(readings.of_account(account(1), None, 10).await.unwrap(), vec![]);
-    assert_eq!(readings.verify().await.unwrap().events, 0);
+    assert_eq!(Readings::verify_log(&config, clock()).await.unwrap().events, 0);
 
     readings.record(reading(1, (1..=20_001).rev())).await.unwrap();
     let found = readings.of_account(account(1), None, 10).await.unwrap();

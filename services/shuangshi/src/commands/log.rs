@@ -8,16 +8,15 @@ use crate::line::Setup;
 use crate::outcome::Trouble;
 use crate::registry::Registry;
 
-/// Checks every stored event.
+/// Checks every stored event. It opens the logs and nothing else: read models that are behind would be built meanwhile.
 pub async fn verify(setup: &Setup) -> Result<(), Trouble> {
-    let registry = Registry::open(&setup.config).await?;
-    let head = registry.app().head();
-    let bar = progress(head.events(), "events");
-    let report = registry.app().log().verify(|done| bar.set_position(done)).await;
+    let (storage, clock) = (setup.config.storage(), host::ambient::clock());
+    let log = EventLog::open(&storage, clock.clone()).await.map_err(Trouble::failed)?;
+    let bar = progress(log.head().events(), "events");
+    let report = log.verify(|done| bar.set_position(done)).await;
     bar.finish_and_clear();
-    let readings = registry.app().readings().verify().await;
-    registry.close().await;
-    let (report, readings) = (report?, readings?);
+    log.close().await;
+    let (report, readings) = (report?, Readings::verify_log(&storage, clock).await?);
     let fault = report.fault.as_ref().or(readings.fault.as_ref()).map(ToString::to_string);
     if setup.json {
         let body = serde_json::json!({

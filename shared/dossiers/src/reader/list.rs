@@ -9,7 +9,7 @@ use kernel::{Day, Malformed, OrganisationId, Reach, TeacherId};
 
 use super::Dossiers;
 use crate::projection::parse_json;
-use crate::{Mark, Seat};
+use crate::{Mark, ProfileId, Seat};
 
 /// Which teachers to list.
 #[derive(Debug, Clone)]
@@ -170,13 +170,14 @@ impl Dossiers {
         let rows = self.rows_within(filter).await?;
         let teachers: Vec<Value> = rows.keys().map(|teacher| Value::from(*teacher)).collect();
         let mut employed = self.employed(&teachers).await?;
-        let profiles: Result<BTreeSet<i64>, Failure> =
-            rows.values().filter_map(|row| row.opt_int(4).transpose()).collect();
-        let seats = self.seats(&profiles?).await?;
+        let profile_of = |row: &Row| Ok::<_, Failure>(row.opt_int(4)?.map(ProfileId));
+        let profiles: BTreeSet<ProfileId> =
+            rows.values().filter_map(|row| profile_of(row).transpose()).collect::<Result<_, _>>()?;
+        let seats = self.seats_of(&profiles).await?;
         let mut listed = Vec::with_capacity(rows.len());
         for (teacher, row) in &rows {
             let mut entry = listed_of(row)?;
-            let of_profile = row.opt_int(4)?.and_then(|profile| seats.get(&profile));
+            let of_profile = profile_of(row)?.and_then(|profile| seats.get(&profile));
             entry.seats = of_profile.cloned().unwrap_or_default();
             entry.employed = employed.remove(teacher).unwrap_or_default().into_iter().collect();
             listed.push(entry);
@@ -243,16 +244,6 @@ impl Dossiers {
             }
         }
         Ok(employed)
-    }
-
-    async fn seats(&self, profiles: &BTreeSet<i64>) -> Result<HashMap<i64, Vec<Seat>>, ViewError> {
-        let mut seats: HashMap<i64, Vec<Seat>> = HashMap::new();
-        let profiles: Vec<Value> = profiles.iter().map(|profile| Value::from(*profile)).collect();
-        let statement = include_str!("../sql/seats_in.sql");
-        for row in self.view.fetch_in(statement, &profiles, "order by profile, ordinal").await? {
-            seats.entry(row.int(0)?).or_default().push(seat_of(&row, 1)?);
-        }
-        Ok(seats)
     }
 }
 

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
+use sqlx::SqlSafeStr;
 use tokio::sync::Mutex;
 
-use crate::{Row, Value, View, ViewError, ViewTx};
+use crate::{Failure, Row, Value, View, ViewError, ViewTx};
 
 /// A view, asked within a context. Clones are cheap.
 #[derive(Debug, Clone)]
@@ -65,6 +66,22 @@ impl Within {
             Some(state) => Ok(state.lock().await.fetch(sql, args).await?),
             None => Ok(self.view.live()?.database.fetch_within(&self.context, sql, args).await?),
         }
+    }
+
+    /// Hands every row of the context that a statement gives to `each`, one by one: for an answer of so many rows that they
+    /// should not all be held at once.
+    ///
+    /// # Errors
+    /// As [`Within::fetch`], and what `each` says; then no more rows follow.
+    pub async fn fetch_each(
+        &self,
+        sql: &'static str,
+        args: Vec<Value>,
+        each: impl FnMut(Row) -> Result<(), Failure> + Send,
+    ) -> Result<(), ViewError> {
+        let state = self.state().await?;
+        state.lock().await.each(sql.into_sql_str(), args, each).await?;
+        Ok(())
     }
 
     /// Fetches the first row of the context that a statement gives, if any.
