@@ -118,6 +118,9 @@ pub struct RowBody {
     pub practice_share: Option<f64>,
 }
 
+/// So many sums are added at a time, for the seats of their profiles: a nation's would take a gigabyte.
+const AT_ONCE: usize = 4_096;
+
 /// The table of a day, as known at a position: the rows of areas that lie within the scope of whoever asks.
 ///
 /// # Errors
@@ -134,9 +137,6 @@ pub async fn coverage(dossiers: &Dossiers, on: Day, known: &LogPosition, by: By)
     let rows = table.rows();
     Ok(CoverageBody { as_of: on, known_at: known.to_string(), pack, by, definitions: DEFINITIONS, rows })
 }
-
-/// So many sums are added at a time, for the seats of their profiles: a nation has about as many profiles as teachers.
-const AT_ONCE: usize = 4_096;
 
 /// Sums by area, of the areas that lie within a scope as a whole.
 struct Table<'a> {

@@ -223,6 +223,7 @@ impl std::fmt::Debug for Views {
 const TELL: Duration = Duration::from_millis(100);
 /// How often in a row it may find the new generation failing, which tries again of itself, before it says so.
 const GIVE_UP: u32 = 30;
+
 impl Views {
     /// Opens the views of these projections, and starts the workers that keep them. A view that has not been built in
     /// the version of its projection is built, and answers once it has caught up; processes of the version before go
