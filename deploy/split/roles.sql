@@ -17,3 +17,5 @@ grant connect on database shuangshi to shuangshi_service;
 
 -- Read models live in schemas of their own, which the services make, swap and drop.
 grant create on database shuangshi to shuangshi_service;
+-- One that is built from a long log is put in order in temporary tables.
+grant temporary on database shuangshi to shuangshi_service;

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
-use eventlog::{Position, Recorded};
+use dossiers::DossierProjection;
+use eventlog::{EventLog, Position, Projection, Recorded, Views, WorkerOptions};
 use events::{PlacementEvent, SessionEvent, SiteEvent};
 use futures_util::TryStreamExt;
 use kernel::{Day, DayRange, Hours, Period, PlacementId, SiteId, TeacherId};
 use serde_json::Value;
-use testkit::{Place, Registry};
+use testkit::{InOneGo, Place, Registry};
 
 use super::{on_both, program};
 
@@ -17,6 +19,7 @@ on_both!(
     what_a_simulation_says_it_recorded_is_what_readers_find,
     a_simulation_that_was_killed_goes_on_and_ends_as_if_it_had_not_been,
     a_registry_with_something_in_it_is_left_alone,
+    dossiers_built_in_one_go_are_those_built_page_by_page,
 );
 
 const UNTIL: &str = "2026-08-31";
@@ -97,6 +100,27 @@ async fn a_registry_with_something_in_it_is_left_alone(place: Place) {
     let nation = program::json(&registry, &["coverage", "--as-of", UNTIL, "--by", "province", "--json"]);
     assert_eq!(nation["rows"].as_array().unwrap().len(), 32);
     assert_eq!(program::json(&registry, &beside)["simulated"]["known_already"], true);
+}
+
+async fn dossiers_built_in_one_go_are_those_built_page_by_page(place: Place) {
+    let registry = Registry::new(place);
+    program::json(&registry, &[&arguments("7")[..], &["--log-only"]].concat());
+    let log = registry.place().open().await;
+    let by_pages = built(&log, DossierProjection, u64::MAX).await;
+    assert_eq!(built(&log, InOneGo(DossierProjection), 1).await, by_pages);
+    log.close().await;
+}
+
+/// What a read model holds that was built in one go from so many events on.
+async fn built(log: &EventLog, projection: impl Projection, in_one_go_from: u64) -> [u8; 32] {
+    let (name, options) = (projection.name(), WorkerOptions { in_one_go_from, ..WorkerOptions::default() });
+    let views = Views::start(log, vec![Arc::new(projection)], options).await.unwrap();
+    views.catch_up().await.unwrap();
+    views.rebuild(name, |_| ()).await.unwrap();
+    views.catch_up().await.unwrap();
+    let digest = views.get(name).unwrap().digest().await.unwrap();
+    views.stop().await;
+    digest
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod allotting;
 mod applications;
+mod building;
 mod commons;
 mod deciding;
 mod desk;
@@ -22,13 +23,14 @@ mod timelines;
 mod watching;
 
 use async_trait::async_trait;
-use eventlog::{Failure, Projection, Recorded, ViewError, ViewTx};
+use eventlog::{Builder, Failure, Projection, Recorded, ViewError, ViewTx};
 
 pub(crate) use file::parse_json;
 pub(crate) use identities::{Identities, Merge};
 pub(crate) use packs::{PackOnFile, edition, put_together, put_together_before};
 pub(crate) use sheet::fold_approvals;
 
+use building::DossierBuilder;
 use desk::Desk;
 use happening::{Happening, What};
 
@@ -76,6 +78,10 @@ impl Projection for DossierProjection {
         }
         take_in(tx, page).await?;
         Ok(())
+    }
+
+    fn builder(&self) -> Option<Box<dyn Builder>> {
+        Some(Box::<DossierBuilder>::default())
     }
 }
 

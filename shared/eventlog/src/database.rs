@@ -37,6 +37,8 @@ const WRITER_CACHE: &str = "-65536";
 /// Pages that may wait in the write-ahead log of what can be built again: a page of events changes thousands, many of
 /// them the next page of events again.
 const LONG_WAL: &str = "8000";
+/// So many bytes of it are kept when it begins anew: a view that is built in one go makes it as long as the view.
+const WAL_KEPT: &str = "33554432";
 
 /// A small database.
 #[derive(Debug, Clone)]
@@ -88,6 +90,7 @@ impl Database {
             .pragma("secure_delete", if durable { "on" } else { "off" })
             .pragma("cache_size", CACHE)
             .pragma("wal_autocheckpoint", if durable { "1000" } else { LONG_WAL })
+            .pragma("journal_size_limit", WAL_KEPT)
             .foreign_keys(true);
         first_connection(&options).await?.close().await?;
         let pool = SqlitePoolOptions::new()

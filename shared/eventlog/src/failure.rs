@@ -191,6 +191,9 @@ pub enum ViewError {
         /// The name that was asked for.
         view: String,
     },
+    /// Whoever kept it was told to stop.
+    #[error("the view was stopped while it was being built")]
+    Stopped,
     /// An event made no sense to the projection.
     #[error("{0}")]
     Event(String),

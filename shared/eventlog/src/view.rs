@@ -1,11 +1,14 @@
 //! Read models: kept from the log by projections, thrown away and built again when they change.
 
+mod building;
 mod catalogue;
 mod digest;
 mod generation;
+mod heaps;
 mod keeper;
 mod kept;
 mod options;
+mod piles;
 mod within;
 mod worker;
 
@@ -19,10 +22,13 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+pub use crate::view::building::Builder;
 use crate::view::generation::Generation;
+pub use crate::view::heaps::Heap;
 use crate::view::keeper::Keeper;
 use crate::view::kept::Kept;
 pub use crate::view::options::WorkerOptions;
+pub use crate::view::piles::{Piles, Reading, Sorted};
 pub use crate::view::within::Within;
 use crate::{Behind, EventLog, LogPosition, Recorded, Row, Value, ViewError, ViewTx};
 
@@ -59,6 +65,11 @@ pub trait Projection: Send + Sync + 'static {
     /// # Errors
     /// When an event makes no sense to it, or the store fails. The page is then tried again.
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError>;
+
+    /// What builds it from nothing in one go, where the log is long. None: page by page like everything else.
+    fn builder(&self) -> Option<Box<dyn Builder>> {
+        None
+    }
 }
 
 /// How a view is doing.

@@ -1,6 +1,7 @@
 //! What every database must do, as functions over a place for a log.
 
 pub mod appending;
+pub mod building;
 pub mod counter;
 pub mod following;
 pub mod guarding;
@@ -49,6 +50,9 @@ macro_rules! every_behaviour {
             projecting: a_failing_projection_says_so_and_goes_on,
             projecting: a_projection_that_stands_still_never_holds_up_the_log,
             projecting: a_long_page_is_no_standstill,
+            building: a_long_log_is_built_in_one_go,
+            building: what_cannot_be_built_in_one_go_is_built_by_pages,
+            building: a_build_that_is_stopped_begins_anew,
             recovering: a_side_store_undoes_what_fails,
             recovering: many_rows_come_back_as_they_were_given,
         }

@@ -11,6 +11,7 @@ pub mod behaviour;
 mod client;
 mod clock;
 mod goal;
+mod in_one_go;
 mod place;
 
 pub use accounts::Accounts;
@@ -18,4 +19,5 @@ pub use app::{Registry, TestApp};
 pub use client::{Answer, Client};
 pub use clock::MovableClock;
 pub use goal::Goal;
+pub use in_one_go::InOneGo;
 pub use place::Place;

@@ -1,6 +1,7 @@
 //! What falls to which share of a page's people, found out in one go: no share looks at what is not its own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use eventlog::Failure;
 use events::SessionEvent;
@@ -60,7 +61,7 @@ impl Desk {
         &mut self,
         of: usize,
         people: BTreeSet<TeacherId>,
-        page: &[Happening],
+        page: &[Arc<Happening>],
     ) -> Result<Vec<Lot>, Failure> {
         let mut lots: Vec<Lot> = (0..of).map(|number| Lot { share: Share { number, of }, ..Lot::default() }).collect();
         let visitors = std::mem::take(&mut self.visitors);

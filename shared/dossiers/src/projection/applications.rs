@@ -14,7 +14,24 @@ pub(super) struct Applied {
     pub level: Level,
     pub pack: PackId,
     pub on: Day,
+    /// What became of it, or that nothing did yet.
+    pub state: &'static str,
 }
+
+impl Applied {
+    /// Notes what became of it.
+    pub fn come_to(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Decided(state) => self.state = state,
+            Outcome::Reopened if self.state == REFUSED => self.state = OPEN,
+            Outcome::Reopened => {}
+        }
+    }
+}
+
+/// How an application stands that nobody has decided.
+pub(super) const OPEN: &str = "applied";
+const REFUSED: &str = "refused";
 
 /// What an event makes of an application.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +46,7 @@ impl Outcome {
     pub fn of(event: &RecognitionEvent) -> Option<Self> {
         match event {
             RecognitionEvent::Granted { .. } | RecognitionEvent::Reinstated { .. } => Some(Self::Decided("granted")),
-            RecognitionEvent::Refused { .. } => Some(Self::Decided("refused")),
+            RecognitionEvent::Refused { .. } => Some(Self::Decided(REFUSED)),
             RecognitionEvent::Revoked { .. } => Some(Self::Decided("revoked")),
             RecognitionEvent::AppealResolved { upheld: true, .. } => Some(Self::Reopened),
             RecognitionEvent::Applied { .. }
@@ -42,11 +59,11 @@ impl Outcome {
     }
 }
 
-/// Files the new ones first, then what became of any, in order: pages of one and of a thousand leave the same.
+/// Files the new ones first, then what became of others, in order: pages of one and of a thousand leave the same.
 pub(super) async fn file_applications(tx: &mut ViewTx, commons: &Commons) -> Result<(), Failure> {
     let applied = commons.applications.iter().map(|(recognition, applied)| {
-        let Applied { teacher, level, pack, on } = applied;
-        args![*recognition, *teacher, level.to_string(), *pack, *on, "applied"]
+        let Applied { teacher, level, pack, on, state } = applied;
+        args![*recognition, *teacher, level.to_string(), *pack, *on, *state]
     });
     let applied: Vec<Vec<Value>> = applied.collect();
     tx.bulk(include_str!("../sql/insert_application.sql"), 6, &applied, "").await?;

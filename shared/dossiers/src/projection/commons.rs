@@ -9,7 +9,7 @@ use events::{
 };
 use kernel::{Agent, Day, EventId, Name, OrganisationId, PlacementId, RecognitionId, SessionId, SiteId, TeacherId};
 
-use super::applications::{Applied, Outcome};
+use super::applications::{Applied, OPEN, Outcome};
 use super::file::to_json;
 use super::happening::{Happening, What};
 
@@ -24,7 +24,7 @@ pub(super) struct Commons {
     pub placements: BTreeMap<PlacementId, TeacherId>,
     pub recognitions: BTreeMap<RecognitionId, TeacherId>,
     pub applications: BTreeMap<RecognitionId, Applied>,
-    /// What became of applications, in order.
+    /// What became of applications of before, in order.
     pub decided: Vec<(RecognitionId, Outcome)>,
     /// Packs are read before they are filed, which the desk does.
     pub packs: Vec<(String, u64, String, String)>,
@@ -81,9 +81,14 @@ impl Commons {
     }
 
     fn recognition(&mut self, recognition: RecognitionId, event: &RecognitionEvent) {
-        self.decided.extend(Outcome::of(event).map(|outcome| (recognition, outcome)));
+        if let Some(outcome) = Outcome::of(event) {
+            match self.applications.get_mut(&recognition) {
+                Some(applied) => applied.come_to(outcome),
+                None => self.decided.push((recognition, outcome)),
+            }
+        }
         if let RecognitionEvent::Applied { on, teacher, level, pack, .. } = event {
-            let applied = Applied { teacher: *teacher, level: *level, pack: *pack, on: *on };
+            let applied = Applied { teacher: *teacher, level: *level, pack: *pack, on: *on, state: OPEN };
             self.applications.insert(recognition, applied);
         }
         if let RecognitionEvent::Applied { teacher, .. } | RecognitionEvent::LegacyRecorded { teacher, .. } = event {

@@ -35,6 +35,8 @@ pub(super) struct SessionRecord {
 pub(super) struct Desk {
     /// Whose sheets lie on it.
     pub share: Share,
+    /// Whether nothing is on file about them.
+    pub blank: bool,
     /// The packs on file, oldest first, and what they add up to.
     pub packs: Vec<PackOnFile>,
     pub shelf: Shelf,
@@ -103,8 +105,13 @@ impl Desk {
                 self.visitors.get(site).cloned().unwrap_or_default()
             }
             What::Pack(pack, event) => {
+                // A pack that is retired was known before, one that is published is so now.
+                let before = self.jurisdiction(*pack);
                 self.pack(*position, *pack, event)?;
-                BTreeSet::new()
+                before
+                    .or_else(|| self.jurisdiction(*pack))
+                    .map(|concerned| self.added_by(concerned))
+                    .unwrap_or_default()
             }
             What::Organisation(organisation, event) => {
                 if let OrganisationEvent::Registered { profile, .. } = event {

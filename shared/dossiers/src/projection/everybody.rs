@@ -1,8 +1,9 @@
 //! What concerns everybody: a pack that is published or retired. A nation does not fit on one desk, so people are judged
 //! anew some thousand at a time, all in the transaction of the page.
 
+use std::collections::BTreeSet;
+
 use eventlog::{Failure, ViewTx, args};
-use events::PackEvent;
 use kernel::code::Province;
 use kernel::{PackId, TeacherId};
 use standards::Jurisdiction;
@@ -16,7 +17,7 @@ const AT_ONCE: usize = 4_000;
 
 /// Whom a pack concerns.
 #[derive(Debug, Clone, Copy)]
-enum Concerned {
+pub(super) enum Concerned {
     Everybody,
     /// Whoever has, or had, a post there.
     Province(Province),
@@ -25,10 +26,11 @@ enum Concerned {
 /// Takes in what happened to a pack, and draws everybody anew whom it concerns.
 pub(super) async fn judge_anew(tx: &mut ViewTx, happening: &Happening) -> Result<(), Failure> {
     let (mut desk, _) = Desk::fetch(tx, std::slice::from_ref(happening)).await?;
-    let before = desk.jurisdiction(happening);
-    desk.take_in(happening)?;
+    let What::Pack(pack, _) = happening.what else { return Ok(()) };
     // A pack that is retired was on file before, one that is published is so now.
-    let concerned = before.or_else(|| desk.jurisdiction(happening));
+    let before = desk.jurisdiction(pack);
+    desk.take_in(happening)?;
+    let concerned = before.or_else(|| desk.jurisdiction(pack));
     desk.file_commons(tx).await?;
     let Some(concerned) = concerned else { return Ok(()) };
     let when = When { position: happening.position, event: happening.id, day: happening.day };
@@ -59,15 +61,24 @@ impl Concerned {
 }
 
 impl Desk {
-    /// Whom the pack concerns that something happens to, if it is on file.
-    fn jurisdiction(&self, happening: &Happening) -> Option<Concerned> {
-        let What::Pack(pack, PackEvent::Published { .. } | PackEvent::Retired { .. }) = &happening.what else {
-            return None;
-        };
-        let is_it = |known: &&standards::Pack| PackId::of_version(&known.name, known.version) == *pack;
+    /// Whom a pack concerns, if it is on file.
+    pub(super) fn jurisdiction(&self, pack: PackId) -> Option<Concerned> {
+        let is_it = |known: &&standards::Pack| PackId::of_version(&known.name, known.version) == pack;
         Some(match self.shelf.packs().iter().find(is_it)?.jurisdiction {
             Jurisdiction::Nation => Concerned::Everybody,
             Jurisdiction::Province(province) => Concerned::Province(province),
         })
+    }
+
+    /// Who is concerned of those of whom nothing is on file yet.
+    pub(super) fn added_by(&self, concerned: Concerned) -> BTreeSet<TeacherId> {
+        match concerned {
+            Concerned::Everybody => self.added.persons.keys().copied().collect(),
+            Concerned::Province(province) => {
+                let there = |school| self.schools.get(school).is_some_and(|place| place.province == province);
+                let employed = self.added.employed.iter().filter(|(school, ..)| there(school));
+                employed.map(|(_, _, teacher)| *teacher).collect()
+            }
+        }
     }
 }

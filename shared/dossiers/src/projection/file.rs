@@ -27,12 +27,18 @@ impl Desk {
             sheet.present.iter().map(|(organisation, until)| args![*organisation, *teacher, until_text(*until)])
         });
         let present: Vec<_> = present.collect();
-        tx.execute_in(include_str!("../sql/delete_present_in.sql"), &teachers, "").await?;
+        if !self.blank {
+            tx.execute_in(include_str!("../sql/delete_present_in.sql"), &teachers, "").await?;
+        }
         tx.bulk(include_str!("../sql/insert_present.sql"), 3, &present, "").await?;
         self.file_merges(tx).await?;
         let added = std::mem::take(&mut self.added);
         file_told(tx, &added).await?;
         file_seats(tx, &added).await?;
+        if !self.blank {
+            let erased: Vec<_> = added.erased.iter().map(|teacher| Value::from(*teacher)).collect();
+            tx.execute_in(include_str!("../sql/delete_employed_in.sql"), &erased, "").await?;
+        }
         file_added(tx, added).await
     }
 
@@ -46,7 +52,8 @@ impl Desk {
         let steps: Vec<_> = steps
             .map(|((position, day, profile, mark), delta)| args![position, day, profile.0, mark.stored(), delta])
             .collect();
-        tx.bulk(include_str!("../sql/insert_step.sql"), 5, &steps, include_str!("../sql/add_step.sql")).await.map(drop)
+        let add = if self.blank { "" } else { include_str!("../sql/add_step.sql") };
+        tx.bulk(include_str!("../sql/insert_step.sql"), 5, &steps, add).await.map(drop)
     }
 
     /// The stretches that are others than on file: most of a timeline stays as it was.
@@ -88,8 +95,8 @@ fn until_text(until: Option<Day>) -> String {
 async fn file_told(tx: &mut ViewTx, added: &Added) -> Result<(), Failure> {
     let (mut rows, mut sites) = (Vec::new(), Vec::new());
     for ((teacher, position, ordinal), found) in &added.found {
-        let Found { contradiction, by, resolved } = found;
-        let (body, kind) = (to_json(contradiction)?, contradiction.kind.to_string());
+        let Found { contradiction, amended, by, resolved } = found;
+        let (body, kind) = (to_json(amended.as_ref().unwrap_or(contradiction))?, contradiction.kind.to_string());
         let (resolved_position, resolved_by) = (resolved.map(|(position, _)| position), resolved.map(|(_, by)| by));
         rows.push(args![*teacher, *position, *ordinal, kind, body, *by, resolved_position, resolved_by]);
         let named = contradiction.facts.iter().filter_map(|fact| fact.site);
@@ -164,8 +171,6 @@ async fn file_added(tx: &mut ViewTx, added: Added) -> Result<(), Failure> {
     file_persons(tx, added.persons).await?;
     let entries = added.entries.into_iter().map(|(teacher, position, id, body)| args![teacher, position, id, body]);
     tx.bulk(include_str!("../sql/insert_entry.sql"), 4, &entries.collect::<Vec<_>>(), "").await?;
-    let erased: Vec<_> = added.erased.iter().map(|teacher| Value::from(*teacher)).collect();
-    tx.execute_in(include_str!("../sql/delete_employed_in.sql"), &erased, "").await?;
     let employed = added.employed.into_iter().map(|(school, number, teacher)| args![school, number.as_str(), teacher]);
     let employed: Vec<_> = employed.collect();
     tx.bulk(include_str!("../sql/insert_employed.sql"), 3, &employed, KNOWN_ALREADY).await?;

@@ -42,8 +42,18 @@ impl Desk {
         page: Vec<Happening>,
     ) -> Result<(), Failure> {
         page.iter().try_for_each(|happening| self.commons.take(happening))?;
+        self.share_out(tx, people, page.into_iter().map(Arc::new).collect()).await
+    }
+
+    /// The same when what is nobody's own has been taken from it.
+    pub(super) async fn share_out(
+        mut self,
+        tx: &mut ViewTx,
+        people: BTreeSet<TeacherId>,
+        page: Vec<Arc<Happening>>,
+    ) -> Result<(), Failure> {
         let lots = self.allot(shares_of(people.len()), people, &page)?;
-        let page: Arc<[Happening]> = page.into();
+        let page: Arc<[Arc<Happening>]> = page.into();
         let work = lots.into_iter().map(|mut lot| {
             let (page, events) = (Arc::clone(&page), std::mem::take(&mut lot.events));
             let work = move |desk: &mut Self| events.iter().try_for_each(|place| desk.take_in(&page[*place]));
@@ -83,7 +93,7 @@ impl Desk {
         loop {
             let next = match shares.next() {
                 Some((Lot { share, people, visitors, .. }, work)) => {
-                    let unread = Self::fetch_sheets(tx, &people).await?;
+                    let unread = self.fetch_sheets(tx, &people).await?;
                     let desk = Self { share, visitors, ..self.clone() };
                     Some((in_hands(alone, desk, move |desk| desk.read(&unread)), work))
                 }

@@ -28,6 +28,8 @@ pub(super) struct When {
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     pub contradiction: Contradiction,
+    /// What it is about by now, when that is something else.
+    pub amended: Option<Contradiction>,
     pub by: EventId,
     pub resolved: Option<(u64, EventId)>,
 }
@@ -52,7 +54,10 @@ impl Desk {
             match known.and_then(|known| Some((open.remove(&known)?, known))) {
                 Some((place, known)) => {
                     if known != contradiction {
-                        self.added.amended.insert(place, contradiction.clone());
+                        match self.added.found.get_mut(&place) {
+                            Some(found) => found.amended = Some(contradiction.clone()),
+                            None => drop(self.added.amended.insert(place, contradiction.clone())),
+                        }
                     }
                     sheet.open.insert(contradiction, place);
                 }
@@ -70,7 +75,7 @@ impl Desk {
             self.change(teacher, when, ChangeKind::ContradictionResolved, when.day);
         }
         for (ordinal, contradiction) in (0..).zip(new) {
-            let found = Found { contradiction, by: when.event, resolved: None };
+            let found = Found { contradiction, amended: None, by: when.event, resolved: None };
             self.added.found.insert((teacher, when.position, ordinal), found);
             self.change(teacher, when, ChangeKind::ContradictionFound, when.day);
         }

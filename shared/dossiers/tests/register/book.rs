@@ -14,6 +14,8 @@ use kernel::{
     Actor, Agent, Clock, CommandId, CorrelationId, Day, DayRange, DomainEvent, EventId, Hours, Instant, Name,
     OrganisationId, PackId, Period, Reason, Scope, SessionId, SiteId, TeacherId,
 };
+use standards::Pack;
+use testkit::InOneGo;
 
 pub struct Book {
     pub log: EventLog,
@@ -111,20 +113,21 @@ impl Book {
 
     /// Publishes the basic pack of the nation, without which nobody stands anywhere.
     pub async fn pack(&mut self) {
-        let (pack, bytes) = standards::published().remove(0);
+        self.publish(standards::published().remove(0)).await;
+    }
+
+    /// Publishes a pack.
+    pub async fn publish(&mut self, (pack, bytes): (Pack, &'static [u8])) -> PackId {
         let content = String::from_utf8(bytes.to_vec()).unwrap();
-        let id = PackId::of_version("national-basic", 1);
+        let id = PackId::of_version(&pack.name, pack.version);
+        let name = Name::parse(&pack.name).unwrap();
         self.write(
             id.uuid(),
             None,
-            &[PackEvent::Published {
-                on: day("2020-01-01"),
-                name: Name::parse(&pack.name).unwrap(),
-                version: pack.version,
-                content,
-            }],
+            &[PackEvent::Published { on: day("2020-01-01"), name, version: pack.version, content }],
         )
         .await;
+        id
     }
 
     /// Holds a session; answers the position at which it stands in the log.
@@ -166,14 +169,27 @@ impl Book {
         self.log.head().at(0).0
     }
 
-    /// Builds the read model again, and answers whether it holds the same bytes.
-    pub async fn is_the_same_rebuilt(&self) -> bool {
+    /// Builds the read model again, page by page and in one go, and answers whether it holds the same bytes each time.
+    pub async fn is_the_same_rebuilt(&mut self) -> bool {
         self.views.catch_up().await.unwrap();
-        let digest = async || self.views.get(DossierProjection::NAME).unwrap().digest().await.unwrap();
-        let before = digest().await;
+        let before = self.digest().await;
+        let by_pages = self.rebuilt().await;
+        self.views.stop().await;
+        let in_one_go = WorkerOptions { in_one_go_from: 1, ..options(1) };
+        self.views = Views::start(&self.log, vec![Arc::new(InOneGo(DossierProjection))], in_one_go).await.unwrap();
+        let in_one_go = self.rebuilt().await;
+        self.with_pages_of(1).await;
+        [by_pages, in_one_go] == [before; 2]
+    }
+
+    async fn digest(&self) -> [u8; 32] {
+        self.views.get(DossierProjection::NAME).unwrap().digest().await.unwrap()
+    }
+
+    async fn rebuilt(&self) -> [u8; 32] {
         self.views.rebuild(DossierProjection::NAME, |_| {}).await.unwrap();
         self.views.catch_up().await.unwrap();
-        before == digest().await
+        self.digest().await
     }
 
     /// Ends the read model's workers and starts them anew, with another size of page.

@@ -4,6 +4,7 @@
 mod book;
 mod hands;
 mod identities;
+mod in_one_go;
 mod many;
 mod naive;
 mod scope;

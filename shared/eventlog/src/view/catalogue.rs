@@ -61,11 +61,17 @@ pub(crate) async fn swap(database: &Database, name: &'static str, generation: u3
                 };
                 tx.execute(retire, row.clone()).await?;
             }
-            let live = "select 1 from view_generation where name = $1 and generation = $2 and state = 'live'";
-            Ok(tx.fetch_optional(live, row).await?.is_some())
+            Ok(tx.fetch_optional(IS_LIVE, row).await?.is_some())
         })
     })
     .await
+}
+
+const IS_LIVE: &str = "select 1 from view_generation where name = $1 and generation = $2 and state = 'live'";
+
+/// Whether this generation answers.
+pub(crate) async fn is_live(database: &Database, name: &'static str, generation: u32) -> Result<bool, Failure> {
+    Ok(!database.fetch(IS_LIVE, crate::args![name, generation]).await?.is_empty())
 }
 
 /// The generations that have been retired for so many milliseconds.

@@ -11,10 +11,14 @@ use crate::config::schema_of;
 use crate::database::Database;
 use crate::store;
 use crate::transaction::ViewTx;
+use crate::view::building::Everything;
 use crate::view::catalogue::Entry;
 use crate::{
     EventLog, Failure, LogPosition, OpenError, Position, Projection, Recorded, Storage, View, ViewError, Within,
 };
+
+/// A generation that is no further behind than this may answer.
+const CLOSE_ENOUGH: u64 = 64;
 
 /// A generation that is open.
 pub(crate) struct Generation {
@@ -25,7 +29,7 @@ pub(crate) struct Generation {
     pub(crate) position: watch::Sender<LogPosition>,
     /// What went wrong last, while it still does.
     pub(crate) error: Mutex<Option<String>>,
-    /// Whoever takes in a page holds a copy meanwhile.
+    /// Whoever takes in something holds a copy meanwhile.
     at_work: Arc<()>,
     /// Dropped or set, it ends the generation's workers.
     pub(crate) stop: watch::Sender<bool>,
@@ -42,6 +46,14 @@ impl View {
     pub fn generation(&self) -> u32 {
         self.kept.live().map_or(0, |live| live.number)
     }
+}
+
+/// What is taken in at once.
+pub(crate) enum Take<'a> {
+    /// Some events in order.
+    Page(&'a [Recorded]),
+    /// Everything there is, sorted.
+    Everything(Everything),
 }
 
 /// The right to move a checkpoint, until its epoch is raised by another.
@@ -62,15 +74,17 @@ impl Generation {
     ) -> Result<Arc<Self>, ViewError> {
         let place = Place::of(&log.store().storage, &entry.name, entry.version, entry.generation);
         let database = place.open(connections).await?;
-        let (schema, partitions) = ((projection.schema(), projection.row_security()), log.partitions());
-        database
-            .detached(move |tx| {
-                Box::pin(async move {
-                    tx.take_turns().await?;
-                    create(tx, schema, partitions).await
+        if !is_made(&database).await? {
+            let (schema, partitions) = ((projection.schema(), projection.row_security()), log.partitions());
+            database
+                .detached(move |tx| {
+                    Box::pin(async move {
+                        tx.take_turns().await?;
+                        create(tx, schema, partitions).await
+                    })
                 })
-            })
-            .await?;
+                .await?;
+        }
         let generation = Self {
             projection,
             number: entry.generation,
@@ -102,7 +116,11 @@ impl Generation {
             include_str!("../../sql/take_lease_postgres.sql"),
         );
         let owner = format!("process {}", std::process::id());
-        let mut tx = self.database.begin().await?;
+        let mut tx = match self.database.begin().await {
+            // Another process has been writing to the file for long: it holds the lease too.
+            Err(Failure::Unavailable(_)) if self.database.is_sqlite() => return Ok(None),
+            begun => begun?,
+        };
         let row = tx.fetch_optional(sql, crate::args![partition, owner, millis(lease)]).await?;
         tx.commit().await?;
         let Some(row) = row else { return Ok(None) };
@@ -130,16 +148,16 @@ impl Generation {
         self.write(include_str!("../../sql/release_lease.sql"), args).await.map(drop)
     }
 
-    /// Takes in a page that reaches up to `reached`: its rows and the checkpoint in one transaction. Answers whether
+    /// Takes in what reaches up to `reached`: its rows and the checkpoint in one transaction. Answers whether
     /// the claim still held; if not, nothing was changed.
     pub(crate) async fn apply(
         &self,
         claim: Claim,
-        page: &[Recorded],
+        take: Take<'_>,
         reached: Position,
         lease: Duration,
     ) -> Result<bool, ViewError> {
-        let _at_work = Arc::clone(&self.at_work);
+        let _at_work = self.at_work();
         let sql = self.dialect(
             include_str!("../../sql/move_checkpoint_sqlite.sql"),
             include_str!("../../sql/move_checkpoint_postgres.sql"),
@@ -153,9 +171,12 @@ impl Generation {
             return Ok(false);
         }
         tx.set_context(Within::EVERYTHING).await?;
-        if !page.is_empty()
-            && let Err(error) = self.projection.apply(&mut tx, page).await
-        {
+        let taken = match take {
+            Take::Page([]) => Ok(()),
+            Take::Page(page) => self.projection.apply(&mut tx, page).await,
+            Take::Everything(everything) => everything.take_in(&mut tx, self.projection.schema()).await,
+        };
+        if let Err(error) = taken {
             tx.rollback().await?;
             return Err(error);
         }
@@ -170,7 +191,19 @@ impl Generation {
         Ok(true)
     }
 
-    /// Whether this process is taking in a page.
+    /// Whether it may answer: it will have caught up in no time, and is not about to be built in one go.
+    pub(crate) fn is_close_to(&self, head: &LogPosition) -> bool {
+        let position = self.position.borrow();
+        let begun = position.events() > 0 || head.events() == 0;
+        begun && position.behind(head) <= CLOSE_ENOUGH
+    }
+
+    /// Says that this process is taking in something, for as long as it is held.
+    pub(crate) fn at_work(&self) -> Arc<()> {
+        Arc::clone(&self.at_work)
+    }
+
+    /// Whether this process is taking in something.
     pub(crate) fn is_at_work(&self) -> bool {
         Arc::strong_count(&self.at_work) > 1
     }
@@ -195,6 +228,20 @@ impl Generation {
     fn dialect(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
         if self.database.is_sqlite() { sqlite } else { postgres }
     }
+}
+
+/// Whether its tables are there, without waiting for whoever is writing to them.
+async fn is_made(database: &Database) -> Result<bool, Failure> {
+    let tables = match database.is_sqlite() {
+        true => include_str!("../../sql/tables_sqlite.sql"),
+        false => include_str!("../../sql/tables_postgres.sql"),
+    };
+    for row in database.fetch(tables, Vec::new()).await? {
+        if row.text(0)? == "checkpoint" {
+            return Ok(!database.fetch("select partition from checkpoint", Vec::new()).await?.is_empty());
+        }
+    }
+    Ok(false)
 }
 
 async fn create(

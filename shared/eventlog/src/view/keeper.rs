@@ -16,8 +16,6 @@ use crate::{EventLog, ViewError, WorkerOptions};
 const BUILDING: Duration = Duration::from_millis(20);
 /// How often the catalogue is looked at.
 const CATALOGUE: Duration = Duration::from_secs(1);
-/// A generation that is no further behind than this may answer: it will have caught up in no time.
-const CLOSE_ENOUGH: u64 = 64;
 
 /// The watch over a process's views.
 pub(crate) struct Keeper {
@@ -54,7 +52,7 @@ impl Keeper {
     async fn round(&self, look: bool) -> Result<(), ViewError> {
         for view in &self.views {
             if let Some(built) = view.building()
-                && built.position.borrow().behind(&self.log.head()) <= CLOSE_ENOUGH
+                && built.is_close_to(&self.log.head())
             {
                 if catalogue::swap(&self.log.store().database, view.name(), built.number).await? {
                     let generation = built.number;

@@ -11,6 +11,8 @@ pub struct WorkerOptions {
     pub page: u32,
     /// The same while a view is further behind than this: what a page changes more than once is written once.
     pub page_far_behind: u32,
+    /// From so many events on a view in which nothing is yet is built in one go, where its projection knows how.
+    pub in_one_go_from: u64,
     /// So many bytes of payload end a page as well: a few events may be as large as thousands of others.
     pub page_bytes: usize,
     /// How long a worker waits for company once there is something new: a page costs the same for one event as for many.
@@ -24,7 +26,8 @@ pub struct WorkerOptions {
     pub retire_after: Duration,
     /// How long [`Views::catch_up`](crate::Views::catch_up) waits for a view that stands still.
     pub stands_still: Duration,
-    /// The same while this process is at a page of it: one that concerns very many people takes minutes in a large registry.
+    /// The same while this process is at a page of it, which takes minutes where it concerns very many people, or builds it
+    /// in one go, which takes the better part of an hour of a nation.
     pub at_one_page: Duration,
     /// How many connections a view has at most.
     pub connections: u32,
@@ -35,13 +38,14 @@ impl Default for WorkerOptions {
         Self {
             page: 1_000,
             page_far_behind: 16_000,
+            in_one_go_from: 100_000,
             page_bytes: 16 << 20,
             linger: Duration::ZERO,
             lease: Duration::from_secs(1),
             poll: Duration::from_millis(250),
             retire_after: Duration::from_secs(5),
             stands_still: Duration::from_secs(60),
-            at_one_page: Duration::from_secs(1_800),
+            at_one_page: Duration::from_secs(7_200),
             connections: 4,
         }
     }

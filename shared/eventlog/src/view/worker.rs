@@ -7,12 +7,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::store::Stretch;
-use crate::view::generation::{Claim, Generation};
+use crate::view::generation::{Claim, Generation, Take};
 use crate::view::options::Page;
 use crate::{EventLog, LogPosition, Position, Recorded, ViewError, WorkerOptions};
 
-/// At most so many events are read by one statement, so that it does not keep old rows alive for too long.
-const STRETCH: u64 = 200_000;
 /// How long a worker waits at first, and at most, before it tries again what failed.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 
@@ -23,6 +21,8 @@ pub(crate) struct Worker {
     pub(crate) partition: u16,
     pub(crate) options: WorkerOptions,
     pub(crate) stop: watch::Receiver<bool>,
+    /// Whether building it in one go has failed, and pages are tried instead.
+    pub(crate) by_pages: bool,
 }
 
 /// Why a worker let go.
@@ -32,6 +32,9 @@ enum End {
 }
 
 impl Worker {
+    /// At most so many events are read by one statement, so that it does not keep old rows alive for too long.
+    pub(crate) const STRETCH: u64 = 200_000;
+
     /// Works until it is stopped.
     pub(crate) async fn run(mut self) {
         let mut back_off = BACK_OFF.0;
@@ -79,7 +82,11 @@ impl Worker {
             }
             let head = heads.borrow_and_update().at(self.partition);
             if head > claim.position {
-                if !self.advance(claim, head.min(claim.position.plus(STRETCH))).await? {
+                let held = match self.builder(claim, head).await? {
+                    Some(builder) => self.build(claim, builder, head).await?,
+                    None => self.advance(claim, head.min(claim.position.plus(Self::STRETCH))).await?,
+                };
+                if !held {
                     return Ok(End::Lost);
                 }
                 continue;
@@ -132,14 +139,14 @@ impl Worker {
     }
 
     async fn apply(&self, claim: &mut Claim, page: &[Recorded], reached: Position) -> Result<bool, ViewError> {
-        let held = self.generation.apply(*claim, page, reached, self.options.lease).await?;
+        let held = self.generation.apply(*claim, Take::Page(page), reached, self.options.lease).await?;
         if held {
             claim.position = reached;
         }
         Ok(held)
     }
 
-    fn stopped(&self) -> bool {
+    pub(crate) fn stopped(&self) -> bool {
         *self.stop.borrow() || self.stop.has_changed().is_err()
     }
 }

@@ -1,7 +1,7 @@
 //! The smallest write model that can be wrong: a counter.
 
 use decider::Decider;
-use eventlog::{Append, CallerKey, Context, Expected, NewEvent, Order, StreamId};
+use eventlog::{Append, CallerKey, Context, EventLog, Expected, LogPosition, NewEvent, Order, StreamId};
 use kernel::vocabulary::Capacity;
 use kernel::{Actor, Agent, CommandId, CorrelationId, Day, DomainEvent, EventId};
 use serde::{Deserialize, Serialize};
@@ -109,4 +109,14 @@ pub fn append(command: &str, expectations: &[(StreamId, Expected)]) -> Append {
 pub fn order(command: &str, stream: &StreamId, ask: Ask) -> Order<Counter> {
     let (stream, context) = (stream.clone(), context(command));
     Order { stream, command: ask, context, if_version: None, requires: Vec::new() }
+}
+
+/// Writes so many events, one by one, to five counters.
+pub async fn write(log: &EventLog, name: &str, events: u128) -> LogPosition {
+    let mut position = LogPosition::start();
+    for index in 0..events {
+        let stream = counter(index % 5);
+        position = log.append(append(&format!("{name} {index}"), &[(stream, Expected::Any)])).await.unwrap().position;
+    }
+    position
 }

@@ -6,12 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use eventlog::{
-    Behind, EventLog, Expected, LogPosition, Projection, SideStore, View, ViewError, Views, WorkerOptions, args,
-};
+use eventlog::{Behind, EventLog, LogPosition, Projection, SideStore, View, ViewError, Views, WorkerOptions, args};
 
 use crate::Place;
-use crate::behaviour::counter::{append, counter};
+use crate::behaviour::counter::write;
 use crate::behaviour::projecting::tally::{Careless, Moody, PageKeeper, Stuck, Tally};
 
 const AT_MOST: Duration = Duration::from_secs(20);
@@ -27,15 +25,6 @@ fn quick() -> WorkerOptions {
 
 async fn start(log: &EventLog, projection: impl Projection, options: WorkerOptions) -> Views {
     Views::start(log, vec![Arc::new(projection)], options).await.unwrap()
-}
-
-async fn write(log: &EventLog, name: &str, events: u128) -> LogPosition {
-    let mut position = LogPosition::start();
-    for index in 0..events {
-        let stream = counter(index % 5);
-        position = log.append(append(&format!("{name} {index}"), &[(stream, Expected::Any)])).await.unwrap().position;
-    }
-    position
 }
 
 /// Compares a tally with the log: every event counted exactly once.

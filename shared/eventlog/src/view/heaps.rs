@@ -1,0 +1,53 @@
+//! Heaps: tables that take rows as they come while a view is built in one go, and are put in the order of their keys once.
+//! A table that is kept in its order meanwhile is read and written all over, again and again.
+
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use crate::{Failure, ViewTx};
+
+/// A table that gets rows in no order while a view is built.
+#[derive(Debug, Clone, Copy)]
+pub struct Heap {
+    /// The table.
+    pub table: &'static str,
+    /// The statement that gives its rows, each once, in the order of its key.
+    pub in_order: &'static str,
+}
+
+/// Takes the indexes of a view away, and puts a heap in front of each of these tables: whoever names the table means the
+/// heap from here on, in this transaction.
+pub(crate) async fn lay(tx: &mut ViewTx, schema: &str, heaps: &[Heap]) -> Result<(), Failure> {
+    for name in indexes(schema).filter_map(|index| index.split_whitespace().take_while(|word| *word != "on").last()) {
+        script(tx, format!("drop index {name}")).await?;
+    }
+    for Heap { table, .. } in heaps {
+        // A temporary table is found before any other.
+        script(tx, format!("create temporary table {table} as select * from {table} where 1 = 0")).await?;
+    }
+    Ok(())
+}
+
+/// Files what is on the heaps, and makes the indexes.
+pub(crate) async fn clear(tx: &mut ViewTx, schema: &str, heaps: &[Heap]) -> Result<(), Failure> {
+    let place = match tx.is_sqlite() {
+        true => "main".to_owned(),
+        false => tx.fetch_one("select current_schema()::text", Vec::new()).await?.text(0)?.to_owned(),
+    };
+    for Heap { table, in_order } in heaps {
+        script(tx, format!("insert into \"{place}\".{table} {in_order}")).await?;
+        script(tx, format!("drop table {table}")).await?;
+    }
+    for index in indexes(schema) {
+        script(tx, index.to_owned()).await?;
+    }
+    Ok(())
+}
+
+/// The statements of a schema that make indexes.
+fn indexes(schema: &str) -> impl Iterator<Item = &str> {
+    schema.split(';').map(str::trim).filter(|statement| statement.starts_with("create index"))
+}
+
+async fn script(tx: &mut ViewTx, statement: String) -> Result<(), Failure> {
+    tx.script(AssertSqlSafe(statement).into_sql_str()).await
+}

@@ -1,0 +1,301 @@
+//! Piles: what the log has to say, sorted by whom it is about, on disk and not in memory.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::{Failure, Position, ViewError};
+
+/// About so many lines make up a pile: it is in memory as a whole.
+const PILE: u64 = 1 << 14;
+/// So many bytes of a pile are written at once.
+const BLOCK: usize = 16 << 10;
+/// What stands in front of a line: its subject, its position, its length.
+const HEADER: usize = 16 + 8 + 4;
+
+/// Lines about subjects, each on the pile of its subject. They are in one file, which has no name: nothing is left of it when
+/// the process ends, however it ends.
+#[derive(Debug)]
+pub struct Piles {
+    file: File,
+    piles: Vec<Pile>,
+    /// Who goes where another one goes.
+    along: BTreeMap<Uuid, Uuid>,
+}
+
+/// A pile as it grows.
+#[derive(Debug, Default)]
+struct Pile {
+    /// Where its blocks are in the file, and how long they are.
+    blocks: Vec<(u64, usize)>,
+    /// What is not in the file yet.
+    rest: Vec<u8>,
+}
+
+impl Piles {
+    /// Piles for about so many lines, in a file in the folder.
+    pub(crate) fn begin(folder: &Path, lines: u64) -> Result<Self, Failure> {
+        let file = tempfile::tempfile_in(folder).map_err(sqlx::Error::Io)?;
+        let piles = (0..lines.div_ceil(PILE).max(1)).map(|_| Pile::default()).collect();
+        Ok(Self { file, piles, along: BTreeMap::new() })
+    }
+
+    /// Puts a line on the pile of its subject.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn put(&mut self, subject: Uuid, position: Position, line: &[u8]) -> Result<(), Failure> {
+        let length = u32::try_from(line.len()).map_err(|_| Failure::corrupt("a line of more than 4 GiB"))?;
+        let place = self.pile_of(subject);
+        let pile = &mut self.piles[place];
+        for part in [&subject.as_bytes()[..], &position.0.to_le_bytes(), &length.to_le_bytes(), line] {
+            pile.rest.extend_from_slice(part);
+        }
+        if pile.rest.len() >= BLOCK {
+            let at = self.file.stream_position().map_err(sqlx::Error::Io)?;
+            self.file.write_all(&pile.rest).map_err(sqlx::Error::Io)?;
+            pile.blocks.push((at, pile.rest.len()));
+            pile.rest.clear();
+        }
+        Ok(())
+    }
+
+    /// In the order of ids, so that tables by subject grow at their ends, as long as ids are random from the start. Those
+    /// that begin with a time are so only at their end.
+    fn pile_of(&self, subject: Uuid) -> usize {
+        let random_from_the_start = matches!(subject.get_version_num(), 3 | 4 | 5 | 8);
+        let whole = subject.as_u128();
+        let number = if random_from_the_start { whole >> 96 } else { whole & u128::from(u32::MAX) };
+        ((number * self.piles.len() as u128) >> 32) as usize
+    }
+
+    /// Sees to it that these subjects, and whoever is put together with either, are on one pile in the end: the last of
+    /// theirs, so that whatever is on another is read before.
+    pub fn put_together(&mut self, subjects: [Uuid; 2]) {
+        let [one, other] = subjects.map(|subject| self.goes_along_with(subject));
+        if one != other {
+            let (leaves, stays) = if self.pile_of(one) < self.pile_of(other) { (one, other) } else { (other, one) };
+            self.along.insert(leaves, stays);
+        }
+    }
+
+    fn goes_along_with(&self, mut subject: Uuid) -> Uuid {
+        while let Some(other) = self.along.get(&subject) {
+            subject = *other;
+        }
+        subject
+    }
+
+    /// Takes a pile out: its lines, without those of subjects that go on to a later one.
+    fn take(&mut self, place: usize) -> Result<Vec<u8>, Failure> {
+        let bytes = std::mem::take(&mut self.piles[place]).bytes(&self.file)?;
+        if self.along.is_empty() {
+            return Ok(bytes);
+        }
+        let mut own = Vec::with_capacity(bytes.len());
+        let mut rest = bytes.as_slice();
+        while let Some((line, after)) = Line::first_of(rest) {
+            let to = self.pile_of(self.goes_along_with(line.subject));
+            let pile = if to > place { &mut self.piles[to].rest } else { &mut own };
+            pile.extend_from_slice(&rest[..rest.len() - after.len()]);
+            rest = after;
+        }
+        Ok(own)
+    }
+
+    /// The piles as they are now, to be read until somebody says stop.
+    pub(crate) fn sorted(self, stop: watch::Receiver<bool>) -> Sorted {
+        Sorted { piles: self, stop }
+    }
+}
+
+impl Pile {
+    /// Every line of it.
+    fn bytes(self, mut file: &File) -> Result<Vec<u8>, sqlx::Error> {
+        let mut bytes =
+            Vec::with_capacity(self.blocks.iter().map(|(_, length)| length).sum::<usize>() + self.rest.len());
+        for (at, length) in self.blocks {
+            file.seek(SeekFrom::Start(at)).map_err(sqlx::Error::Io)?;
+            let read = file.take(length as u64).read_to_end(&mut bytes).map_err(sqlx::Error::Io)?;
+            if read < length {
+                return Err(sqlx::Error::Io(std::io::ErrorKind::UnexpectedEof.into()));
+            }
+        }
+        bytes.extend(self.rest);
+        Ok(bytes)
+    }
+}
+
+/// Piles that are complete.
+#[derive(Debug)]
+pub struct Sorted {
+    piles: Piles,
+    stop: watch::Receiver<bool>,
+}
+
+impl Sorted {
+    /// Reads pile after pile, each in the order of its positions, one ahead of whoever takes them.
+    pub fn read<T: Send + 'static>(
+        self,
+        mut item: impl FnMut(Position, &[u8]) -> Result<T, Failure> + Send + 'static,
+    ) -> Reading<T> {
+        let Self { mut piles, stop } = self;
+        let (sender, read) = mpsc::channel(1);
+        let task = tokio::task::spawn_blocking(move || {
+            for place in 0..piles.piles.len() {
+                // Before it is read: one that waits to be sent would be one more in memory.
+                let Ok(permit) = Handle::current().block_on(sender.reserve()) else {
+                    // There is nobody any more to take it.
+                    break;
+                };
+                let bytes = piles.take(place)?;
+                let mut lines = Vec::new();
+                let mut rest = bytes.as_slice();
+                while let Some((line, after)) = Line::first_of(rest) {
+                    lines.push(line);
+                    rest = after;
+                }
+                lines.sort_by_key(|line| line.position);
+                let pile = lines.into_iter().map(|line| item(line.position, line.content));
+                permit.send(pile.collect::<Result<_, _>>()?);
+            }
+            Ok(())
+        });
+        Reading { piles: read, task: Some(task), stop }
+    }
+}
+
+/// Piles as they are read.
+#[derive(Debug)]
+pub struct Reading<T> {
+    piles: mpsc::Receiver<Vec<T>>,
+    task: Option<JoinHandle<Result<(), Failure>>>,
+    stop: watch::Receiver<bool>,
+}
+
+impl<T> Reading<T> {
+    /// The next pile, which may be empty; none after the last.
+    ///
+    /// # Errors
+    /// When it cannot be read, or whoever builds should stop.
+    pub async fn next(&mut self) -> Result<Option<Vec<T>>, ViewError> {
+        if *self.stop.borrow() || self.stop.has_changed().is_err() {
+            return Err(ViewError::Stopped);
+        }
+        if let Some(pile) = self.piles.recv().await {
+            return Ok(Some(pile));
+        }
+        if let Some(task) = self.task.take() {
+            task.await.map_err(|_| Failure::corrupt("the task that reads piles ended early"))??;
+        }
+        Ok(None)
+    }
+}
+
+/// A line with what stands in front of it.
+struct Line<'a> {
+    subject: Uuid,
+    position: Position,
+    content: &'a [u8],
+}
+
+impl<'a> Line<'a> {
+    /// The first line, and what comes after it; none at the end.
+    fn first_of(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let (header, rest) = bytes.split_at_checked(HEADER)?;
+        let subject = Uuid::from_slice(&header[..16]).ok()?;
+        let position = Position(u64::from_le_bytes(header[16..24].try_into().ok()?));
+        let length = u32::from_le_bytes(header[24..].try_into().ok()?);
+        let (content, rest) = rest.split_at_checked(length as usize)?;
+        Some((Self { subject, position, content }, rest))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    async fn read(piles: Piles) -> Vec<Vec<(u64, String)>> {
+        let (_keep, stop) = watch::channel(false);
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let mut reading = piles.sorted(stop).read(move |position, line| Ok((position.0, text(line))));
+        let mut read = Vec::new();
+        while let Some(pile) = reading.next().await.unwrap() {
+            read.push(pile);
+        }
+        read
+    }
+
+    fn begin(lines: u64) -> Piles {
+        Piles::begin(&std::env::temp_dir(), lines).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_subject_is_in_one_pile_in_the_order_of_positions() {
+        let mut piles = begin(5 * PILE);
+        for position in (1..=1_000).rev() {
+            let subject = Uuid::from_u128((position % 50) * 85_000_000);
+            piles.put(subject, Position(position as u64), subject.to_string().as_bytes()).unwrap();
+        }
+        let read = read(piles).await;
+        assert_eq!(read.len(), 5);
+        let mut subjects = BTreeSet::new();
+        for pile in &read {
+            assert!(pile.is_sorted(), "{pile:?}");
+            let here: BTreeSet<_> = pile.iter().map(|(_, subject)| subject.clone()).collect();
+            assert!(subjects.is_disjoint(&here));
+            subjects.extend(here);
+        }
+        assert_eq!((subjects.len(), read.iter().map(Vec::len).sum::<usize>()), (50, 1_000));
+        assert!(read.iter().all(|pile| !pile.is_empty()), "control: there is something on every pile");
+    }
+
+    #[test]
+    fn ids_are_spread_however_they_were_made() {
+        let piles = begin(5 * PILE);
+        let spread = |ids: Vec<Uuid>| ids.into_iter().map(|id| piles.pile_of(id)).collect::<BTreeSet<_>>();
+        let named = |number: u32| Uuid::new_v5(&Uuid::NAMESPACE_OID, &number.to_le_bytes());
+        assert_eq!(spread((0..500).map(named).collect()).len(), 5);
+        // These begin with the same instant.
+        let timed = |number: u32| {
+            let counter = u128::from(number.wrapping_mul(2_654_435_761));
+            Uuid::from_u128((0x0193_0000_0000_7000_8000 << 48) | counter)
+        };
+        assert_eq!(spread((0..500).map(timed).collect()).len(), 5);
+        let mut in_order: Vec<Uuid> = (0..500).map(named).collect();
+        in_order.sort_unstable();
+        assert!(in_order.iter().map(|id| piles.pile_of(*id)).is_sorted());
+    }
+
+    #[tokio::test]
+    async fn who_is_put_together_is_on_the_last_of_their_piles_with_everything_from_before() {
+        let mut piles = begin(5 * PILE);
+        let [a, b, c, d] = [1_u128, 15, 30, 60].map(|number| Uuid::from_u128(number << 26));
+        for (position, subject) in (1..).zip([a, b, c, d, b, a]) {
+            piles.put(subject, Position(position), b"x").unwrap();
+        }
+        piles.put_together([b, a]);
+        piles.put(a, Position(7), b"x").unwrap();
+        piles.put_together([a, c]);
+        piles.put_together([b, c]);
+        let positions = |pile: &Vec<(u64, String)>| pile.iter().map(|(position, _)| *position).collect::<Vec<_>>();
+        let read: Vec<_> = read(piles).await.iter().map(positions).collect();
+        assert_eq!(read, [vec![], vec![], vec![1, 2, 3, 5, 6, 7], vec![], vec![4]]);
+    }
+
+    #[tokio::test]
+    async fn nobody_reads_on_after_a_stop() {
+        let (stopping, stop) = watch::channel(false);
+        let mut reading = begin(1).sorted(stop).read(|_, _| Ok(()));
+        stopping.send_replace(true);
+        assert!(matches!(reading.next().await, Err(ViewError::Stopped)));
+    }
+}

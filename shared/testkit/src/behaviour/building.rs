@@ -1,0 +1,110 @@
+//! Building a view of a long log in one go: the same rows as by pages, whatever happens meanwhile.
+
+mod sorted;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use eventlog::{EventLog, Storage, Views, WorkerOptions, args};
+
+use crate::Place;
+use crate::behaviour::building::sorted::{Sorted, Way};
+use crate::behaviour::counter::write;
+
+/// So many events are a long log here.
+const LONG: u64 = 100;
+
+fn options(in_one_go_from: u64) -> WorkerOptions {
+    let (lease, poll) = (Duration::from_millis(600), Duration::from_millis(50));
+    WorkerOptions { page: 7, page_far_behind: 7, in_one_go_from, lease, poll, ..WorkerOptions::default() }
+}
+
+async fn start(log: &EventLog, projection: Sorted, in_one_go_from: u64) -> Views {
+    Views::start(log, vec![Arc::new(projection)], options(in_one_go_from)).await.unwrap()
+}
+
+async fn digest(views: &Views) -> [u8; 32] {
+    views.catch_up().await.unwrap();
+    views.get("sorted").unwrap().digest().await.unwrap()
+}
+
+/// A long log is built in one go, a short one page by page, and what comes after is taken in by pages: the rows are the
+/// same, and so are the indexes.
+pub async fn a_long_log_is_built_in_one_go(place: Place) {
+    let log = place.open().await;
+    write(&log, "before", LONG.into()).await;
+    let projection = Sorted::default();
+    let (built, paged) = (projection.built.clone(), projection.paged.clone());
+    let views = start(&log, projection, LONG).await;
+    let in_one_go = digest(&views).await;
+    assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (LONG, 0));
+    write(&log, "after", 20).await;
+    let went_on = digest(&views).await;
+    assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (LONG, 20));
+    assert_ne!(in_one_go, went_on, "control: what came after is in it");
+
+    // Again, when there is more, and beside the one that answers.
+    views.rebuild("sorted", |_| ()).await.unwrap();
+    assert_eq!(digest(&views).await, went_on);
+    assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (2 * LONG + 20, 20));
+    let index = if matches!(place.config().storage, Storage::Sqlite { .. }) {
+        "select count(*) from sqlite_schema where name = 'sorted_by_events'"
+    } else {
+        "select count(*) from pg_indexes where indexname = 'sorted_by_events' and schemaname = current_schema()"
+    };
+    let found = views.get("sorted").unwrap().fetch_one(index, args![]).await.unwrap();
+    assert_eq!(found.count(0).unwrap(), 1);
+    views.stop().await;
+
+    // Control: a log that is not long enough.
+    let projection = Sorted::default();
+    let (built, paged) = (projection.built.clone(), projection.paged.clone());
+    let views = start(&log, projection, LONG * 100).await;
+    views.rebuild("sorted", |_| ()).await.unwrap();
+    assert_eq!(digest(&views).await, went_on);
+    assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (0, LONG + 20));
+}
+
+/// What cannot be built in one go is built page by page, and nothing is left of what was tried.
+pub async fn what_cannot_be_built_in_one_go_is_built_by_pages(place: Place) {
+    let log = place.open().await;
+    write(&log, "before", LONG.into()).await;
+    let projection = Sorted { way: Way::Fails, ..Sorted::default() };
+    let (built, paged) = (projection.built.clone(), projection.paged.clone());
+    let views = start(&log, projection, LONG).await;
+    let by_pages = digest(&views).await;
+    assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (LONG, LONG), "control: it was tried");
+    views.stop().await;
+
+    let views = start(&log, Sorted::default(), LONG).await;
+    views.rebuild("sorted", |_| ()).await.unwrap();
+    assert_eq!(digest(&views).await, by_pages);
+}
+
+/// Who is told to stop in the middle leaves nothing behind, and whoever comes next begins anew.
+pub async fn a_build_that_is_stopped_begins_anew(place: Place) {
+    let log = place.open().await;
+    write(&log, "before", LONG.into()).await;
+    let projection = Sorted { way: Way::WaitsForTheEnd, ..Sorted::default() };
+    let built = projection.built.clone();
+    let impatient = WorkerOptions { stands_still: Duration::from_millis(200), ..options(LONG) };
+    let views = Views::start(&log, vec![Arc::new(projection)], impatient).await.unwrap();
+    while built.load(Ordering::SeqCst) < LONG {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(!views.get("sorted").unwrap().status().ready, "control: it is not done");
+    let waits = tokio::time::timeout(Duration::from_millis(600), views.catch_up()).await;
+    assert!(waits.is_err(), "it is no standstill: {waits:?}");
+    // While it goes on, another process stands by and does not complain.
+    let other = place.open().await;
+    let projection = Sorted::default();
+    let (built, paged) = (projection.built.clone(), projection.paged.clone());
+    let beside = start(&other, projection, LONG).await;
+    tokio::time::sleep(Duration::from_millis(900)).await;
+    assert_eq!((beside.get("sorted").unwrap().status().error, built.load(Ordering::SeqCst)), (None, 0));
+    views.stop().await;
+
+    beside.catch_up().await.unwrap();
+    assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (LONG, 0));
+}
