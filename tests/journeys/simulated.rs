@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::AccessProjection;
 use dossiers::DossierProjection;
 use eventlog::{EventLog, Position, Projection, Recorded, Views, WorkerOptions};
 use events::{PlacementEvent, SessionEvent, SiteEvent};
@@ -19,7 +20,7 @@ on_both!(
     what_a_simulation_says_it_recorded_is_what_readers_find,
     a_simulation_that_was_killed_goes_on_and_ends_as_if_it_had_not_been,
     a_registry_with_something_in_it_is_left_alone,
-    dossiers_built_in_one_go_are_those_built_page_by_page,
+    read_models_built_in_one_go_are_those_built_page_by_page,
 );
 
 const UNTIL: &str = "2026-08-31";
@@ -102,12 +103,14 @@ async fn a_registry_with_something_in_it_is_left_alone(place: Place) {
     assert_eq!(program::json(&registry, &beside)["simulated"]["known_already"], true);
 }
 
-async fn dossiers_built_in_one_go_are_those_built_page_by_page(place: Place) {
+async fn read_models_built_in_one_go_are_those_built_page_by_page(place: Place) {
     let registry = Registry::new(place);
     program::json(&registry, &[&arguments("7")[..], &["--log-only"]].concat());
     let log = registry.place().open().await;
     let by_pages = built(&log, DossierProjection, u64::MAX).await;
     assert_eq!(built(&log, InOneGo(DossierProjection), 1).await, by_pages);
+    let by_pages = built(&log, AccessProjection, u64::MAX).await;
+    assert_eq!(built(&log, InOneGo(AccessProjection), 1).await, by_pages);
     log.close().await;
 }
 

@@ -1,7 +1,7 @@
 //! The projection: where things lie, and who holds which role, as ids, days and codes. No name comes here.
 
 use async_trait::async_trait;
-use eventlog::{Failure, Projection, Recorded, Value, ViewError, ViewTx, args};
+use eventlog::{Building, Failure, Heap, Projection, Recorded, Value, ViewError, ViewTx, args};
 use events::{
     AccountEvent, OrganisationEvent, PlacementEvent, ProposalEvent, RecognitionEvent, SessionEvent, SiteEvent,
     TeacherEvent, TeamEvent,
@@ -44,7 +44,19 @@ impl Projection for AccessProjection {
         changes.file(tx).await?;
         Ok(())
     }
+
+    fn building(&self) -> Building {
+        Building::InOneTransaction(&HEAPS)
+    }
 }
+
+/// The tables in which nothing is ever changed, and that pages are not about: most of the rows.
+const HEAPS: [Heap; 4] = [
+    Heap { table: "session", in_order: "select distinct * from session order by session" },
+    Heap { table: "placement", in_order: "select distinct * from placement order by placement" },
+    Heap { table: "recognition", in_order: "select distinct * from recognition order by recognition" },
+    Heap { table: "confirmed", in_order: "select distinct * from confirmed order by fact" },
+];
 
 /// How an open end is kept, so that days compare as text.
 pub(crate) const FOR_EVER: &str = "9999-12-31";

@@ -28,4 +28,6 @@ pub use store::create_database;
 pub use token::LogPosition;
 pub use transaction::ViewTx;
 pub use value::{Row, Value};
-pub use view::{Builder, Heap, Piles, Projection, Reading, Sorted, View, ViewStatus, Views, Within, WorkerOptions};
+pub use view::{
+    Builder, Building, Heap, Piles, Projection, Reading, Sorted, View, ViewStatus, Views, Within, WorkerOptions,
+};

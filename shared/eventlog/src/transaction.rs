@@ -16,6 +16,7 @@ use crate::{Failure, Row, Value};
 #[derive(Debug)]
 pub struct ViewTx {
     inner: Inner,
+    in_one_go: bool,
 }
 
 #[derive(Debug)]
@@ -26,11 +27,21 @@ enum Inner {
 
 impl ViewTx {
     pub(crate) fn sqlite(inner: Transaction<'static, Sqlite>) -> Self {
-        Self { inner: Inner::Sqlite(inner) }
+        Self { inner: Inner::Sqlite(inner), in_one_go: false }
     }
 
     pub(crate) fn postgres(inner: Transaction<'static, Postgres>) -> Self {
-        Self { inner: Inner::Postgres(inner) }
+        Self { inner: Inner::Postgres(inner), in_one_go: false }
+    }
+
+    /// Whether a view is being built in one go, and some of its tables are heaps.
+    pub fn is_in_one_go(&self) -> bool {
+        self.in_one_go
+    }
+
+    /// Says whether it is.
+    pub(crate) fn set_in_one_go(&mut self, in_one_go: bool) {
+        self.in_one_go = in_one_go;
     }
 
     /// Runs a statement; answers how many rows it touched.

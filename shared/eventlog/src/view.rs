@@ -8,6 +8,7 @@ mod heaps;
 mod keeper;
 mod kept;
 mod options;
+mod pages;
 mod piles;
 mod within;
 mod worker;
@@ -22,7 +23,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-pub use crate::view::building::Builder;
+pub use crate::view::building::{Builder, Building};
 use crate::view::generation::Generation;
 pub use crate::view::heaps::Heap;
 use crate::view::keeper::Keeper;
@@ -66,9 +67,9 @@ pub trait Projection: Send + Sync + 'static {
     /// When an event makes no sense to it, or the store fails. The page is then tried again.
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError>;
 
-    /// What builds it from nothing in one go, where the log is long. None: page by page like everything else.
-    fn builder(&self) -> Option<Box<dyn Builder>> {
-        None
+    /// How it is built from nothing where the log is long.
+    fn building(&self) -> Building {
+        Building::ByPages
     }
 }
 

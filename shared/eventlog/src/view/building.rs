@@ -1,5 +1,6 @@
-//! Building a view in one go: the log is sorted by whom it is about, and then everything about somebody is taken in at once,
-//! instead of page by page wherever the log happens to name them.
+//! Building a view in one go. Either the log is sorted by whom it is about, and everything about somebody is taken in at
+//! once, instead of page by page wherever the log happens to name them; or pages are taken in as ever, but all of them in one
+//! transaction, and some tables are put in the order of their keys once, at its end.
 
 use std::path::PathBuf;
 
@@ -12,7 +13,7 @@ use crate::view::generation::{Claim, Generation, Take};
 use crate::view::heaps::{self, Heap};
 use crate::view::piles::{Piles, Sorted};
 use crate::view::worker::Worker;
-use crate::{Position, Recorded, Storage, ViewError, ViewTx};
+use crate::{Position, Projection, Recorded, Storage, ViewError, ViewTx};
 
 /// What builds a view from nothing, in the memory of one worker. It leaves the same rows as pages do.
 #[async_trait]
@@ -34,19 +35,36 @@ pub trait Builder: Send {
     async fn build(self: Box<Self>, tx: &mut ViewTx, piles: Sorted) -> Result<(), ViewError>;
 }
 
-/// Everything that is in a log, to be taken in at once.
-pub(crate) struct Everything {
-    builder: Box<dyn Builder>,
-    piles: Sorted,
+/// How a view is built from nothing where the log is long.
+pub enum Building {
+    /// As anything else is taken in.
+    ByPages,
+    /// By pages, but all of them in one transaction. In these tables rows are only ever added, and no page asks what is in
+    /// them: they are heaps meanwhile.
+    InOneTransaction(&'static [Heap]),
+    /// Everything about somebody at once.
+    BySubject(Box<dyn Builder>),
 }
 
-impl Everything {
+/// Everything that is in a log up to a position, to be taken in at once.
+pub(crate) enum Everything<'a> {
+    Pages { heaps: &'static [Heap], worker: &'a Worker, upto: Position },
+    Piles { builder: Box<dyn Builder>, piles: Sorted },
+}
+
+impl Everything<'_> {
     /// Takes it in.
-    pub(crate) async fn take_in(self, tx: &mut ViewTx, schema: &str) -> Result<(), ViewError> {
-        let heaps = self.builder.heaps();
-        heaps::lay(tx, schema, heaps).await?;
-        self.builder.build(tx, self.piles).await?;
-        Ok(heaps::clear(tx, schema, heaps).await?)
+    pub(crate) async fn take_in(self, tx: &mut ViewTx, projection: &dyn Projection) -> Result<(), ViewError> {
+        let heaps = match &self {
+            Self::Pages { heaps, .. } => heaps,
+            Self::Piles { builder, .. } => builder.heaps(),
+        };
+        heaps::lay(tx, projection.schema(), heaps).await?;
+        match self {
+            Self::Pages { worker, upto, .. } => worker.take_in_pages(tx, upto).await?,
+            Self::Piles { builder, piles } => builder.build(tx, piles).await?,
+        }
+        Ok(heaps::clear(tx, projection.schema(), heaps).await?)
     }
 }
 
@@ -58,31 +76,32 @@ enum End {
 }
 
 impl Worker {
-    /// What builds the view in one go, if that is worth it: there is nothing in it, and very much in the log. Nobody may be
-    /// reading it, for the tables are not to be had meanwhile.
-    pub(crate) async fn builder(&self, claim: &Claim, head: Position) -> Result<Option<Box<dyn Builder>>, ViewError> {
+    /// How the view is built, if anything else than by pages is worth it: there is nothing in it, and very much in the log.
+    /// On PostgreSQL nobody may be reading it, for the tables are not to be had meanwhile.
+    pub(crate) async fn building(&self, claim: &Claim, head: Position) -> Result<Building, ViewError> {
         // Positions of several partitions are no order of what happened to somebody.
         let alone = self.log.partitions() == 1;
         let much = claim.position == Position(0) && head.0 >= self.options.in_one_go_from;
         if self.by_pages || !alone || !much {
-            return Ok(None);
+            return Ok(Building::ByPages);
         }
-        let Generation { projection, number, .. } = &*self.generation;
-        let live = catalogue::is_live(&self.log.store().database, projection.name(), *number).await?;
-        Ok(if live { None } else { projection.builder() })
+        let Generation { projection, number, database, .. } = &*self.generation;
+        let read =
+            !database.is_sqlite() && catalogue::is_live(&self.log.store().database, projection.name(), *number).await?;
+        Ok(if read { Building::ByPages } else { projection.building() })
     }
 
     /// Builds the view up to a position. Answers whether the claim still holds.
     pub(crate) async fn build(
         &mut self,
         claim: &mut Claim,
-        builder: Box<dyn Builder>,
+        building: Building,
         upto: Position,
     ) -> Result<bool, ViewError> {
         let _at_work = self.generation.at_work();
         let (view, events, begun) = (self.generation.projection.name(), upto.0, Instant::now());
         tracing::info!(view, events, "A view is being built in one go");
-        match self.try_build(claim, builder, upto).await {
+        match self.try_build(claim, building, upto).await {
             Ok(held) => {
                 let seconds = begun.elapsed().as_secs();
                 tracing::info!(view, seconds, position = claim.position.0, "The view was built as far as this");
@@ -98,18 +117,46 @@ impl Worker {
         }
     }
 
-    async fn try_build(&self, claim: &mut Claim, builder: Box<dyn Builder>, upto: Position) -> Result<bool, ViewError> {
-        let (builder, piles) = match self.sort(claim, builder, upto).await? {
-            End::Sorted(builder, piles) => (builder, piles),
-            End::Stopped => return Err(ViewError::Stopped),
-            End::Lost => return Ok(false),
+    async fn try_build(&self, claim: &mut Claim, building: Building, upto: Position) -> Result<bool, ViewError> {
+        let everything = match building {
+            Building::ByPages => return Ok(true),
+            Building::InOneTransaction(heaps) => Everything::Pages { heaps, worker: self, upto },
+            Building::BySubject(builder) => match self.sort(claim, builder, upto).await? {
+                End::Sorted(builder, piles) => Everything::Piles { builder, piles: piles.sorted(self.stop.clone()) },
+                End::Stopped => return Err(ViewError::Stopped),
+                End::Lost => return Ok(false),
+            },
         };
-        let everything = Everything { builder, piles: piles.sorted(self.stop.clone()) };
         let held = self.generation.apply(*claim, Take::Everything(everything), upto, self.options.lease).await?;
         if held {
             claim.position = upto;
         }
         Ok(held)
+    }
+
+    async fn take_in_pages(&self, tx: &mut ViewTx, upto: Position) -> Result<(), ViewError> {
+        for stretch in self.stretches(Position(0), upto) {
+            let mut pages = self.pages(stretch);
+            while let Some((page, _)) = pages.next().await? {
+                if self.stopped() {
+                    return Err(ViewError::Stopped);
+                }
+                if !page.is_empty() {
+                    self.generation.projection.apply(tx, &page).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What lies between two positions, as much at once as one statement reads.
+    fn stretches(&self, mut after: Position, upto: Position) -> impl Iterator<Item = Stretch> + use<> {
+        let partition = self.partition;
+        std::iter::from_fn(move || {
+            let stretch = Stretch { partition, after, upto: upto.min(after.plus(Self::STRETCH)) };
+            after = stretch.upto;
+            (stretch.after < upto).then_some(stretch)
+        })
     }
 
     async fn sort(&self, claim: &Claim, mut builder: Box<dyn Builder>, upto: Position) -> Result<End, ViewError> {
@@ -118,9 +165,7 @@ impl Worker {
             Storage::Postgres { .. } => std::env::temp_dir(),
         };
         let mut piles = begin(folder, upto.0).await?;
-        let mut after = claim.position;
-        while after < upto {
-            let stretch = Stretch { partition: self.partition, after, upto: upto.min(after.plus(Self::STRETCH)) };
+        for stretch in self.stretches(claim.position, upto) {
             let mut chunks = self.log.stretch(stretch, self.generation.projection.categories());
             // In a thread of its own: it writes to files.
             let mut task = tokio::task::spawn_blocking(move || {
@@ -142,7 +187,6 @@ impl Worker {
             if self.stopped() {
                 return Ok(End::Stopped);
             }
-            after = stretch.upto;
         }
         Ok(if self.generation.renew(*claim, self.options.lease).await? {
             End::Sorted(builder, piles)

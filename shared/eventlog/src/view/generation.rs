@@ -53,7 +53,7 @@ pub(crate) enum Take<'a> {
     /// Some events in order.
     Page(&'a [Recorded]),
     /// Everything there is, sorted.
-    Everything(Everything),
+    Everything(Everything<'a>),
 }
 
 /// The right to move a checkpoint, until its epoch is raised by another.
@@ -174,7 +174,7 @@ impl Generation {
         let taken = match take {
             Take::Page([]) => Ok(()),
             Take::Page(page) => self.projection.apply(&mut tx, page).await,
-            Take::Everything(everything) => everything.take_in(&mut tx, self.projection.schema()).await,
+            Take::Everything(everything) => everything.take_in(&mut tx, &*self.projection).await,
         };
         if let Err(error) = taken {
             tx.rollback().await?;

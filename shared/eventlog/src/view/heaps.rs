@@ -20,6 +20,7 @@ pub(crate) async fn lay(tx: &mut ViewTx, schema: &str, heaps: &[Heap]) -> Result
     for name in indexes(schema).filter_map(|index| index.split_whitespace().take_while(|word| *word != "on").last()) {
         script(tx, format!("drop index {name}")).await?;
     }
+    tx.set_in_one_go(true);
     for Heap { table, .. } in heaps {
         // A temporary table is found before any other.
         script(tx, format!("create temporary table {table} as select * from {table} where 1 = 0")).await?;
@@ -37,6 +38,7 @@ pub(crate) async fn clear(tx: &mut ViewTx, schema: &str, heaps: &[Heap]) -> Resu
         script(tx, format!("insert into \"{place}\".{table} {in_order}")).await?;
         script(tx, format!("drop table {table}")).await?;
     }
+    tx.set_in_one_go(false);
     for index in indexes(schema) {
         script(tx, index.to_owned()).await?;
     }

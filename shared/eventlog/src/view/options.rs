@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use crate::Recorded;
-
 /// How views are kept.
 #[derive(Debug, Clone)]
 pub struct WorkerOptions {
@@ -57,30 +55,6 @@ impl WorkerOptions {
         let far = behind > u64::from(self.page_far_behind);
         let page = if far { self.page.max(self.page_far_behind) } else { self.page };
         usize::try_from(page.max(1)).unwrap_or(usize::MAX)
-    }
-}
-
-/// A page as it fills.
-#[derive(Debug, Default)]
-pub(crate) struct Page {
-    pub(crate) events: Vec<Recorded>,
-    bytes: usize,
-}
-
-impl Page {
-    pub(crate) fn push(&mut self, event: Recorded) {
-        self.bytes += event.payload.len();
-        self.events.push(event);
-    }
-
-    /// Whether it has as many events, or bytes, as a page may have.
-    pub(crate) fn is_full(&self, events: usize, bytes: usize) -> bool {
-        self.events.len() >= events || self.bytes >= bytes
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.events.clear();
-        self.bytes = 0;
     }
 }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::store::Stretch;
+use crate::view::building::Building;
 use crate::view::generation::{Claim, Generation, Take};
-use crate::view::options::Page;
+use crate::view::pages::Pages;
 use crate::{EventLog, LogPosition, Position, Recorded, ViewError, WorkerOptions};
 
 /// How long a worker waits at first, and at most, before it tries again what failed.
@@ -82,9 +83,9 @@ impl Worker {
             }
             let head = heads.borrow_and_update().at(self.partition);
             if head > claim.position {
-                let held = match self.builder(claim, head).await? {
-                    Some(builder) => self.build(claim, builder, head).await?,
-                    None => self.advance(claim, head.min(claim.position.plus(Self::STRETCH))).await?,
+                let held = match self.building(claim, head).await? {
+                    Building::ByPages => self.advance(claim, head.min(claim.position.plus(Self::STRETCH))).await?,
+                    building => self.build(claim, building, head).await?,
                 };
                 if !held {
                     return Ok(End::Lost);
@@ -116,26 +117,22 @@ impl Worker {
 
     /// Takes in everything up to a position, in pages. Answers whether the claim still holds.
     async fn advance(&self, claim: &mut Claim, upto: Position) -> Result<bool, ViewError> {
-        let stretch = Stretch { partition: self.partition, after: claim.position, upto };
-        let mut chunks = self.log.stretch(stretch, self.generation.projection.categories());
-        let size = self.options.page_when(upto.0.saturating_sub(claim.position.0));
-        let mut page = Page::default();
-        while let Some(chunk) = chunks.recv().await {
-            for event in chunk? {
-                let reached = event.position;
-                page.push(event);
-                if page.is_full(size, self.options.page_bytes) {
-                    if self.stopped() {
-                        return Ok(true);
-                    }
-                    if !self.apply(claim, &page.events, reached).await? {
-                        return Ok(false);
-                    }
-                    page.clear();
-                }
+        let mut pages = self.pages(Stretch { partition: self.partition, after: claim.position, upto });
+        while let Some((page, reached)) = pages.next().await? {
+            if self.stopped() {
+                return Ok(true);
+            }
+            if !self.apply(claim, &page, reached).await? {
+                return Ok(false);
             }
         }
-        if claim.position < upto { self.apply(claim, &page.events, upto).await } else { Ok(true) }
+        Ok(true)
+    }
+
+    /// The pages of a stretch.
+    pub(crate) fn pages(&self, stretch: Stretch) -> Pages {
+        let chunks = self.log.stretch(stretch, self.generation.projection.categories());
+        Pages::of(stretch, chunks, stretch.upto.0.saturating_sub(stretch.after.0), &self.options)
     }
 
     async fn apply(&self, claim: &mut Claim, page: &[Recorded], reached: Position) -> Result<bool, ViewError> {

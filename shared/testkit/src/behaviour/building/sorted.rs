@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use eventlog::{Builder, Heap, Piles, Projection, Recorded, Value, ViewError, ViewTx, args};
+use eventlog::{Builder, Building, Heap, Piles, Projection, Recorded, Value, ViewError, ViewTx, args};
 
 /// Counts the events of each stream.
 #[derive(Default)]
@@ -22,6 +22,8 @@ pub(super) struct Sorted {
 pub(super) enum Way {
     #[default]
     Builds,
+    /// Its pages are taken in in one transaction.
+    InOneTransaction,
     /// It fails when it is done.
     Fails,
     /// When it is done it waits until it is told to stop.
@@ -40,7 +42,8 @@ impl Projection for Sorted {
 
     fn schema(&self) -> &'static str {
         "create table sorted (stream text not null primary key, events bigint not null, last text not null);
-         create index sorted_by_events on sorted (events)"
+         create index sorted_by_events on sorted (events);
+         create table told (event text not null primary key)"
     }
 
     fn categories(&self) -> Option<&'static [&'static str]> {
@@ -48,17 +51,24 @@ impl Projection for Sorted {
     }
 
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
-        self.paged.fetch_add(page.len() as u64, Ordering::SeqCst);
+        let count = if tx.is_in_one_go() { &self.built } else { &self.paged };
+        count.fetch_add(page.len() as u64, Ordering::SeqCst);
         let told = page.iter().map(|event| (event.stream.to_string(), event.id.to_string()));
         let conflict =
             "on conflict (stream) do update set events = sorted.events + excluded.events, last = excluded.last";
         insert(tx, told, conflict).await
     }
 
-    fn builder(&self) -> Option<Box<dyn Builder>> {
-        Some(Box::new(Counter { way: self.way, built: self.built.clone() }))
+    fn building(&self) -> Building {
+        match self.way {
+            Way::InOneTransaction => Building::InOneTransaction(&[TOLD]),
+            way => Building::BySubject(Box::new(Counter { way, built: self.built.clone() })),
+        }
     }
 }
+
+/// Each event, told twice.
+const TOLD: Heap = Heap { table: "told", in_order: "select distinct * from told order by event" };
 
 struct Counter {
     way: Way,
@@ -73,7 +83,7 @@ impl Builder for Counter {
     }
 
     fn heaps(&self) -> &'static [Heap] {
-        &[Heap { table: "sorted", in_order: "select * from sorted order by stream" }]
+        &[Heap { table: "sorted", in_order: "select * from sorted order by stream" }, TOLD]
     }
 
     async fn build(self: Box<Self>, tx: &mut ViewTx, piles: eventlog::Sorted) -> Result<(), ViewError> {
@@ -84,7 +94,7 @@ impl Builder for Counter {
             insert(tx, told.map(|(stream, id)| (stream.to_owned(), id.to_owned())), "").await?;
         }
         match self.way {
-            Way::Builds => Ok(()),
+            Way::Builds | Way::InOneTransaction => Ok(()),
             Way::Fails => Err(ViewError::Event("not in one go".to_owned())),
             Way::WaitsForTheEnd => loop {
                 piles.next().await?;
@@ -100,6 +110,11 @@ async fn insert(
     conflict: &'static str,
 ) -> Result<(), ViewError> {
     let mut counts: BTreeMap<String, (i64, String)> = BTreeMap::new();
+    let told: Vec<(String, String)> = told.collect();
+    for _ in 0..2 {
+        let events: Vec<Vec<Value>> = told.iter().map(|(_, id)| args![id.as_str()]).collect();
+        tx.bulk("insert into told (event) values", 1, &events, "on conflict do nothing").await?;
+    }
     for (stream, id) in told {
         let count = counts.entry(stream).or_default();
         *count = (count.0 + 1, id);
