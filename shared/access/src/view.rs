@@ -45,8 +45,8 @@ impl Projection for AccessProjection {
         Ok(())
     }
 
-    fn building(&self) -> Building {
-        Building::InOneTransaction(&HEAPS)
+    fn building(&self) -> Option<Building> {
+        Some(Building::InOneTransaction(&HEAPS))
     }
 }
 

@@ -80,8 +80,8 @@ impl Projection for DossierProjection {
         Ok(())
     }
 
-    fn building(&self) -> Building {
-        Building::BySubject(Box::<DossierBuilder>::default())
+    fn building(&self) -> Option<Building> {
+        Some(Building::BySubject(Box::<DossierBuilder>::default()))
     }
 }
 

@@ -225,7 +225,10 @@ impl Database {
             let mut tx = database.begin().await?;
             match work(&mut tx).await {
                 Ok(answer) => tx.commit().await.map(|()| answer).map_err(E::from),
-                Err(error) => tx.rollback().await.map_err(E::from).and(Err(error)),
+                Err(error) => {
+                    tx.undo().await;
+                    Err(error)
+                }
             }
         });
         task.await.unwrap_or_else(|_| Err(Failure::corrupt("the task of a transaction ended early").into()))
@@ -278,10 +281,12 @@ impl Database {
     }
 }
 
-/// The connection of a file that writes, opened when it is first needed.
+/// The connection of a file that writes, opened when it is first needed. One that SQLite has rolled back by itself still
+/// counts as being in a transaction, and could begin none: there is another in its place.
 pub(crate) fn sqlite_writer(options: SqliteConnectOptions) -> SqlitePool {
     SqlitePoolOptions::new()
         .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .max_connections(1)
         .acquire_timeout(TURN_TIMEOUT)
         .idle_timeout(IDLE_TIMEOUT)

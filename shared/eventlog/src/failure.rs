@@ -32,6 +32,12 @@ impl Failure {
         Self::Corrupt(Arc::from(what.into()))
     }
 
+    /// Whether others went first, and nothing was done.
+    pub(crate) fn is_lost_turn(&self) -> bool {
+        let (Self::Unavailable(source) | Self::Statement(source)) = self else { return false };
+        source.downcast_ref().is_some_and(crate::store::is_lost_turn)
+    }
+
     /// A stored value that a reader cannot make sense of: what it should be, and why it is not.
     pub fn unreadable(what: &str, why: impl std::fmt::Display) -> Self {
         Self::corrupt(format!("{what}: {why}"))

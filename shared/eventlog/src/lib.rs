@@ -29,5 +29,5 @@ pub use token::LogPosition;
 pub use transaction::ViewTx;
 pub use value::{Row, Value};
 pub use view::{
-    Builder, Building, Heap, Piles, Projection, Reading, Sorted, View, ViewStatus, Views, Within, WorkerOptions,
+    Builder, Building, Heap, PileReader, Piles, Projection, SortedPiles, View, ViewStatus, Views, Within, WorkerOptions,
 };

@@ -34,7 +34,8 @@ impl ViewTx {
         Self { inner: Inner::Postgres(inner), in_one_go: false }
     }
 
-    /// Whether a view is being built in one go, and some of its tables are heaps.
+    /// Whether a view is being built in one go: nothing is in it but what this transaction wrote, and some of its tables are
+    /// heaps.
     pub fn is_in_one_go(&self) -> bool {
         self.in_one_go
     }
@@ -225,6 +226,13 @@ impl ViewTx {
         match self.inner {
             Inner::Sqlite(tx) => Ok(tx.rollback().await?),
             Inner::Postgres(tx) => Ok(tx.rollback().await?),
+        }
+    }
+
+    /// Undoes it after a failure. There may be nothing left to undo: SQLite has done so itself when the disk is full.
+    pub(crate) async fn undo(self) {
+        if let Err(failure) = self.rollback().await {
+            tracing::debug!(%failure, "A transaction had ended before it was undone");
         }
     }
 

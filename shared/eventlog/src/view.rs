@@ -10,6 +10,7 @@ mod kept;
 mod options;
 mod pages;
 mod piles;
+mod room;
 mod within;
 mod worker;
 
@@ -29,7 +30,7 @@ pub use crate::view::heaps::Heap;
 use crate::view::keeper::Keeper;
 use crate::view::kept::Kept;
 pub use crate::view::options::WorkerOptions;
-pub use crate::view::piles::{Piles, Reading, Sorted};
+pub use crate::view::piles::{PileReader, Piles, SortedPiles};
 pub use crate::view::within::Within;
 use crate::{Behind, EventLog, LogPosition, Recorded, Row, Value, ViewError, ViewTx};
 
@@ -67,9 +68,9 @@ pub trait Projection: Send + Sync + 'static {
     /// When an event makes no sense to it, or the store fails. The page is then tried again.
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError>;
 
-    /// How it is built from nothing where the log is long.
-    fn building(&self) -> Building {
-        Building::ByPages
+    /// How it is built from nothing where the log is long. None: page by page, as anything else is taken in.
+    fn building(&self) -> Option<Building> {
+        None
     }
 }
 

@@ -9,6 +9,7 @@ pub mod projecting;
 pub mod recovering;
 pub mod repeating;
 pub mod sequencing;
+mod tally;
 
 /// Hands every behaviour to a macro that stamps it onto a database.
 #[macro_export]
@@ -48,11 +49,13 @@ macro_rules! every_behaviour {
             projecting: a_new_version_is_built_beside_the_old,
             projecting: a_view_shows_what_its_caller_wrote,
             projecting: a_failing_projection_says_so_and_goes_on,
+            projecting: a_projection_whose_transaction_is_ended_says_why_and_goes_on,
             projecting: a_projection_that_stands_still_never_holds_up_the_log,
             projecting: a_long_page_is_no_standstill,
             building: a_long_log_is_built_in_one_go,
             building: what_cannot_be_built_in_one_go_is_built_by_pages,
             building: a_build_that_is_stopped_begins_anew,
+            building: a_build_whose_process_dies_is_begun_anew_by_another,
             recovering: a_side_store_undoes_what_fails,
             recovering: many_rows_come_back_as_they_were_given,
         }

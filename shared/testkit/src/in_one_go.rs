@@ -37,7 +37,7 @@ impl<P: Projection> Projection for InOneGo<P> {
         Err(ViewError::Event("it was to be built in one go".to_owned()))
     }
 
-    fn building(&self) -> Building {
+    fn building(&self) -> Option<Building> {
         self.0.building()
     }
 }

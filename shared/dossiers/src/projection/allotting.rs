@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use eventlog::Failure;
-use events::SessionEvent;
-use kernel::{SiteId, TeacherId};
+use events::{PlacementEvent, SessionEvent};
+use kernel::{SessionId, SiteId, TeacherId};
 
 use super::desk::Desk;
 use super::happening::{Happening, What};
@@ -51,8 +51,19 @@ pub(super) struct Lot {
 enum About {
     Nobody,
     These(BTreeSet<TeacherId>),
-    /// Whoever may have to do with a site, a school, an account or a session.
+    /// Whoever is on the roster of a session.
+    Session(SessionId),
+    /// Whoever has been at a site, by what is on file and by what the page adds.
+    Site(SiteId),
+    /// Whoever may have to do with a school, an account or a pack.
     Anybody,
+}
+
+/// The shares in which somebody is on the roster of a session, or has been at a site.
+#[derive(Default)]
+struct Ties {
+    sessions: BTreeMap<SessionId, BTreeSet<usize>>,
+    sites: BTreeMap<SiteId, BTreeSet<usize>>,
 }
 
 impl Desk {
@@ -64,27 +75,65 @@ impl Desk {
         page: &[Arc<Happening>],
     ) -> Result<Vec<Lot>, Failure> {
         let mut lots: Vec<Lot> = (0..of).map(|number| Lot { share: Share { number, of }, ..Lot::default() }).collect();
-        let visitors = std::mem::take(&mut self.visitors);
         let number_of = |teacher| Share::with(teacher, of, &self.merging);
         for teacher in people {
             lots[number_of(teacher)].people.push(teacher);
         }
-        for (site, visitors) in visitors {
-            for teacher in visitors {
-                lots[number_of(teacher)].visitors.entry(site).or_default().insert(teacher);
-            }
-        }
+        let ties = self.ties(of, page);
         for (place, happening) in page.iter().enumerate() {
-            match self.about(&happening.what)? {
-                About::Nobody => {}
-                About::Anybody => lots.iter_mut().for_each(|lot| lot.events.push(place)),
-                About::These(teachers) => {
-                    let numbers: BTreeSet<usize> = teachers.into_iter().map(number_of).collect();
-                    numbers.into_iter().for_each(|number| lots[number].events.push(place));
-                }
+            let numbers = match self.about(&happening.what)? {
+                About::Nobody => continue,
+                About::Anybody => (0..of).collect(),
+                About::These(teachers) => teachers.into_iter().map(number_of).collect(),
+                About::Session(session) => ties.sessions.get(&session).cloned().unwrap_or_default(),
+                About::Site(site) => ties.sites.get(&site).cloned().unwrap_or_default(),
+            };
+            numbers.into_iter().for_each(|number| lots[number].events.push(place));
+        }
+        for (site, visitors) in std::mem::take(&mut self.visitors) {
+            for teacher in visitors {
+                let number = Share::with(teacher, of, &self.merging);
+                lots[number].visitors.entry(site).or_default().insert(teacher);
             }
         }
         Ok(lots)
+    }
+
+    /// Who is tied to a session or a site, on file or by the page.
+    fn ties(&self, of: usize, page: &[Arc<Happening>]) -> Ties {
+        let number_of = |teacher: &TeacherId| Share::with(*teacher, of, &self.merging);
+        let mut ties = Ties::default();
+        let mut bases: BTreeMap<SessionId, SiteId> = BTreeMap::new();
+        for (session, record) in &self.sessions {
+            bases.insert(*session, record.programme.base);
+            ties.sessions.insert(*session, record.members.iter().map(number_of).collect());
+        }
+        for (site, visitors) in &self.visitors {
+            ties.sites.insert(*site, visitors.iter().map(number_of).collect());
+        }
+        for happening in page {
+            match &happening.what {
+                What::Session(session, SessionEvent::Scheduled(programme)) => {
+                    bases.insert(*session, programme.base);
+                }
+                What::Session(session, SessionEvent::Held { roster, .. }) => {
+                    let numbers = roster.iter().map(|attendance| number_of(&attendance.teacher));
+                    ties.sessions.entry(*session).or_default().extend(numbers);
+                }
+                What::Session(session, SessionEvent::RosterAmended { teacher, .. }) => {
+                    ties.sessions.entry(*session).or_default().insert(number_of(teacher));
+                }
+                What::Placement(_, PlacementEvent::Started { teacher, site, .. }) => {
+                    ties.sites.entry(*site).or_default().insert(number_of(teacher));
+                }
+                _ => {}
+            }
+        }
+        for (session, base) in bases {
+            let numbers = ties.sessions.get(&session).into_iter().flatten();
+            ties.sites.entry(base).or_default().extend(numbers);
+        }
+        ties
     }
 
     fn about(&self, what: &What) -> Result<About, Failure> {
@@ -95,6 +144,9 @@ impl Desk {
                 Ok(About::These(roster.iter().map(|attendance| attendance.teacher).collect()))
             }
             What::Session(_, SessionEvent::RosterAmended { teacher, .. }) => one(teacher),
+            What::Session(session, SessionEvent::Scheduled(_) | SessionEvent::Voided { .. }) => {
+                Ok(About::Session(*session))
+            }
             What::Placement(placement, _) => {
                 let teacher = self.placements.get(placement).or_else(|| self.commons.placements.get(placement));
                 one(teacher.ok_or_else(|| Failure::unreadable("a placement", "it went on before it started"))?)
@@ -104,12 +156,8 @@ impl Desk {
                 let early = || Failure::unreadable("a recognition", "it was decided before it was applied for");
                 one(teacher.ok_or_else(early)?)
             }
-            // Who was on the roster of a voided session only the desk knows that has taken in what came before.
-            What::Session(_, SessionEvent::Scheduled(_) | SessionEvent::Voided { .. })
-            | What::Site(..)
-            | What::Organisation(..)
-            | What::Account(_)
-            | What::Pack(..) => Ok(About::Anybody),
+            What::Site(site, _) => Ok(About::Site(*site)),
+            What::Organisation(..) | What::Account(_) | What::Pack(..) => Ok(About::Anybody),
             What::Other => Ok(About::Nobody),
         }
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use eventlog::{Builder, Failure, Heap, Piles, Recorded, Sorted, ViewError, ViewTx};
+use eventlog::{Builder, Failure, Heap, Piles, Recorded, SortedPiles, ViewError, ViewTx};
 use events::{AccountEvent, OrganisationEvent, PlacementEvent, RecognitionEvent, SessionEvent, TeacherEvent};
 use kernel::{OrganisationId, PlacementId, RecognitionId, SessionId, TeacherId};
 use standards::SchoolPlace;
@@ -128,7 +128,7 @@ impl Builder for DossierBuilder {
         &HEAPS
     }
 
-    async fn build(mut self: Box<Self>, tx: &mut ViewTx, piles: Sorted) -> Result<(), ViewError> {
+    async fn build(mut self: Box<Self>, tx: &mut ViewTx, piles: SortedPiles) -> Result<(), ViewError> {
         // Whoever is asked for from here on is on a pile.
         (self.placements, self.recognitions) = Default::default();
         let mut piles = piles.read(Happening::read);

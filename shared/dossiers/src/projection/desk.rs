@@ -35,8 +35,6 @@ pub(super) struct SessionRecord {
 pub(super) struct Desk {
     /// Whose sheets lie on it.
     pub share: Share,
-    /// Whether nothing is on file about them.
-    pub blank: bool,
     /// The packs on file, oldest first, and what they add up to.
     pub packs: Vec<PackOnFile>,
     pub shelf: Shelf,

@@ -108,7 +108,7 @@ impl Desk {
     /// A desk for a page about people of whom nothing is on file. Answers who they are.
     pub(super) fn blank(page: &[Arc<Happening>]) -> (Self, BTreeSet<TeacherId>) {
         let Named { teachers, merging, .. } = Named::by(page.iter().map(AsRef::as_ref));
-        (Self { blank: true, merging, ..Self::default() }, teachers)
+        (Self { merging, ..Self::default() }, teachers)
     }
 
     /// Puts everything on the desk that the page touches and that is nobody's own. Answers whom the page is about.
@@ -243,8 +243,8 @@ impl Desk {
     }
 
     /// Fetches the sheets of these people.
-    pub(super) async fn fetch_sheets(&self, tx: &mut ViewTx, people: &[TeacherId]) -> Result<Unread, Failure> {
-        if self.blank {
+    pub(super) async fn fetch_sheets(tx: &mut ViewTx, people: &[TeacherId]) -> Result<Unread, Failure> {
+        if tx.is_in_one_go() {
             let nothing = || "[]".to_owned();
             return Ok(Unread { ledgers: nothing(), drawn: nothing(), open: nothing(), present: nothing() });
         }

@@ -27,7 +27,9 @@ impl Desk {
             sheet.present.iter().map(|(organisation, until)| args![*organisation, *teacher, until_text(*until)])
         });
         let present: Vec<_> = present.collect();
-        if !self.blank {
+        // In one go there is nothing on file yet to go away.
+        let on_file = !tx.is_in_one_go();
+        if on_file {
             tx.execute_in(include_str!("../sql/delete_present_in.sql"), &teachers, "").await?;
         }
         tx.bulk(include_str!("../sql/insert_present.sql"), 3, &present, "").await?;
@@ -35,7 +37,7 @@ impl Desk {
         let added = std::mem::take(&mut self.added);
         file_told(tx, &added).await?;
         file_seats(tx, &added).await?;
-        if !self.blank {
+        if on_file {
             let erased: Vec<_> = added.erased.iter().map(|teacher| Value::from(*teacher)).collect();
             tx.execute_in(include_str!("../sql/delete_employed_in.sql"), &erased, "").await?;
         }
@@ -52,7 +54,8 @@ impl Desk {
         let steps: Vec<_> = steps
             .map(|((position, day, profile, mark), delta)| args![position, day, profile.0, mark.stored(), delta])
             .collect();
-        let add = if self.blank { "" } else { include_str!("../sql/add_step.sql") };
+        // On a heap nothing conflicts: sums are added up when it is put in order.
+        let add = if tx.is_in_one_go() { "" } else { include_str!("../sql/add_step.sql") };
         tx.bulk(include_str!("../sql/insert_step.sql"), 5, &steps, add).await.map(drop)
     }
 

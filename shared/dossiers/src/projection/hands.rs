@@ -93,7 +93,7 @@ impl Desk {
         loop {
             let next = match shares.next() {
                 Some((Lot { share, people, visitors, .. }, work)) => {
-                    let unread = self.fetch_sheets(tx, &people).await?;
+                    let unread = Self::fetch_sheets(tx, &people).await?;
                     let desk = Self { share, visitors, ..self.clone() };
                     Some((in_hands(alone, desk, move |desk| desk.read(&unread)), work))
                 }

@@ -11,9 +11,10 @@ use crate::store::Stretch;
 use crate::view::catalogue;
 use crate::view::generation::{Claim, Generation, Take};
 use crate::view::heaps::{self, Heap};
-use crate::view::piles::{Piles, Sorted};
+use crate::view::piles::{Piles, SortedPiles};
+use crate::view::room::{self, place_of_piles};
 use crate::view::worker::Worker;
-use crate::{Position, Projection, Recorded, Storage, ViewError, ViewTx};
+use crate::{Position, Projection, Recorded, ViewError, ViewTx};
 
 /// What builds a view from nothing, in the memory of one worker. It leaves the same rows as pages do.
 #[async_trait]
@@ -32,13 +33,11 @@ pub trait Builder: Send {
     ///
     /// # Errors
     /// When an event makes no sense to it, the store fails, or it should stop.
-    async fn build(self: Box<Self>, tx: &mut ViewTx, piles: Sorted) -> Result<(), ViewError>;
+    async fn build(self: Box<Self>, tx: &mut ViewTx, piles: SortedPiles) -> Result<(), ViewError>;
 }
 
-/// How a view is built from nothing where the log is long.
+/// How a view is built in one go.
 pub enum Building {
-    /// As anything else is taken in.
-    ByPages,
     /// By pages, but all of them in one transaction. In these tables rows are only ever added, and no page asks what is in
     /// them: they are heaps meanwhile.
     InOneTransaction(&'static [Heap]),
@@ -49,7 +48,7 @@ pub enum Building {
 /// Everything that is in a log up to a position, to be taken in at once.
 pub(crate) enum Everything<'a> {
     Pages { heaps: &'static [Heap], worker: &'a Worker, upto: Position },
-    Piles { builder: Box<dyn Builder>, piles: Sorted },
+    Piles { builder: Box<dyn Builder>, piles: SortedPiles },
 }
 
 impl Everything<'_> {
@@ -76,19 +75,28 @@ enum End {
 }
 
 impl Worker {
-    /// How the view is built, if anything else than by pages is worth it: there is nothing in it, and very much in the log.
+    /// How the view is built in one go, if that is worth it: there is nothing in it, and very much in the log.
     /// On PostgreSQL nobody may be reading it, for the tables are not to be had meanwhile.
-    pub(crate) async fn building(&self, claim: &Claim, head: Position) -> Result<Building, ViewError> {
+    pub(crate) async fn building(&mut self, claim: &Claim, head: Position) -> Result<Option<Building>, ViewError> {
         // Positions of several partitions are no order of what happened to somebody.
         let alone = self.log.partitions() == 1;
         let much = claim.position == Position(0) && head.0 >= self.options.in_one_go_from;
         if self.by_pages || !alone || !much {
-            return Ok(Building::ByPages);
+            return Ok(None);
         }
         let Generation { projection, number, database, .. } = &*self.generation;
         let read =
             !database.is_sqlite() && catalogue::is_live(&self.log.store().database, projection.name(), *number).await?;
-        Ok(if read { Building::ByPages } else { projection.building() })
+        let Some(building) = projection.building().filter(|_| !read) else { return Ok(None) };
+        let (folder, needed) = place_of_piles(&self.log.store().storage, head.0);
+        let available = room::available(&folder);
+        if available < needed {
+            let view = projection.name();
+            tracing::warn!(view, ?folder, needed, available, "No room to build a view in one go: it is built by pages");
+            self.by_pages = true;
+            return Ok(None);
+        }
+        Ok(Some(building))
     }
 
     /// Builds the view up to a position. Answers whether the claim still holds.
@@ -109,7 +117,7 @@ impl Worker {
             }
             Err(ViewError::Stopped) => Ok(true),
             Err(error) => {
-                // There may be no room for piles, or no right to make temporary tables.
+                // The disk may have filled meanwhile, or there may be no right to make temporary tables.
                 self.by_pages = true;
                 tracing::warn!(view, %error, "A view could not be built in one go, and is built page by page");
                 Ok(true)
@@ -119,7 +127,6 @@ impl Worker {
 
     async fn try_build(&self, claim: &mut Claim, building: Building, upto: Position) -> Result<bool, ViewError> {
         let everything = match building {
-            Building::ByPages => return Ok(true),
             Building::InOneTransaction(heaps) => Everything::Pages { heaps, worker: self, upto },
             Building::BySubject(builder) => match self.sort(claim, builder, upto).await? {
                 End::Sorted(builder, piles) => Everything::Piles { builder, piles: piles.sorted(self.stop.clone()) },
@@ -160,10 +167,7 @@ impl Worker {
     }
 
     async fn sort(&self, claim: &Claim, mut builder: Box<dyn Builder>, upto: Position) -> Result<End, ViewError> {
-        let folder = match &self.log.store().storage {
-            Storage::Sqlite { dir } => dir.join("views"),
-            Storage::Postgres { .. } => std::env::temp_dir(),
-        };
+        let (folder, _) = place_of_piles(&self.log.store().storage, upto.0);
         let mut piles = begin(folder, upto.0).await?;
         for stretch in self.stretches(claim.position, upto) {
             let mut chunks = self.log.stretch(stretch, self.generation.projection.categories());

@@ -118,7 +118,7 @@ impl Generation {
         let owner = format!("process {}", std::process::id());
         let mut tx = match self.database.begin().await {
             // Another process has been writing to the file for long: it holds the lease too.
-            Err(Failure::Unavailable(_)) if self.database.is_sqlite() => return Ok(None),
+            Err(failure) if failure.is_lost_turn() => return Ok(None),
             begun => begun?,
         };
         let row = tx.fetch_optional(sql, crate::args![partition, owner, millis(lease)]).await?;
@@ -177,7 +177,7 @@ impl Generation {
             Take::Everything(everything) => everything.take_in(&mut tx, &*self.projection).await,
         };
         if let Err(error) = taken {
-            tx.rollback().await?;
+            tx.undo().await;
             return Err(error);
         }
         if begun.elapsed() > lease / 2 {

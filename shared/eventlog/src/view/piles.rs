@@ -110,8 +110,8 @@ impl Piles {
     }
 
     /// The piles as they are now, to be read until somebody says stop.
-    pub(crate) fn sorted(self, stop: watch::Receiver<bool>) -> Sorted {
-        Sorted { piles: self, stop }
+    pub(crate) fn sorted(self, stop: watch::Receiver<bool>) -> SortedPiles {
+        SortedPiles { piles: self, stop }
     }
 }
 
@@ -134,17 +134,17 @@ impl Pile {
 
 /// Piles that are complete.
 #[derive(Debug)]
-pub struct Sorted {
+pub struct SortedPiles {
     piles: Piles,
     stop: watch::Receiver<bool>,
 }
 
-impl Sorted {
+impl SortedPiles {
     /// Reads pile after pile, each in the order of its positions, one ahead of whoever takes them.
     pub fn read<T: Send + 'static>(
         self,
         mut item: impl FnMut(Position, &[u8]) -> Result<T, Failure> + Send + 'static,
-    ) -> Reading<T> {
+    ) -> PileReader<T> {
         let Self { mut piles, stop } = self;
         let (sender, read) = mpsc::channel(1);
         let task = tokio::task::spawn_blocking(move || {
@@ -167,19 +167,19 @@ impl Sorted {
             }
             Ok(())
         });
-        Reading { piles: read, task: Some(task), stop }
+        PileReader { piles: read, task: Some(task), stop }
     }
 }
 
 /// Piles as they are read.
 #[derive(Debug)]
-pub struct Reading<T> {
+pub struct PileReader<T> {
     piles: mpsc::Receiver<Vec<T>>,
     task: Option<JoinHandle<Result<(), Failure>>>,
     stop: watch::Receiver<bool>,
 }
 
-impl<T> Reading<T> {
+impl<T> PileReader<T> {
     /// The next pile, which may be empty; none after the last.
     ///
     /// # Errors

@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::store::Stretch;
-use crate::view::building::Building;
 use crate::view::generation::{Claim, Generation, Take};
 use crate::view::pages::Pages;
 use crate::{EventLog, LogPosition, Position, Recorded, ViewError, WorkerOptions};
@@ -84,8 +83,8 @@ impl Worker {
             let head = heads.borrow_and_update().at(self.partition);
             if head > claim.position {
                 let held = match self.building(claim, head).await? {
-                    Building::ByPages => self.advance(claim, head.min(claim.position.plus(Self::STRETCH))).await?,
-                    building => self.build(claim, building, head).await?,
+                    Some(building) => self.build(claim, building, head).await?,
+                    None => self.advance(claim, head.min(claim.position.plus(Self::STRETCH))).await?,
                 };
                 if !held {
                     return Ok(End::Lost);

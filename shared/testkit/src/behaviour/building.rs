@@ -1,6 +1,6 @@
 //! Building a view of a long log in one go: the same rows as by pages, whatever happens meanwhile.
 
-mod sorted;
+pub(crate) mod way;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -9,37 +9,42 @@ use std::time::Duration;
 use eventlog::{EventLog, Storage, Views, WorkerOptions, args};
 
 use crate::Place;
-use crate::behaviour::building::sorted::{Sorted, Way};
+use crate::behaviour::building::way::Way;
 use crate::behaviour::counter::write;
+use crate::behaviour::tally::Tally;
 
 /// So many events are a long log here.
-const LONG: u64 = 100;
+const LONG: usize = 100;
 
-fn options(in_one_go_from: u64) -> WorkerOptions {
+fn options(in_one_go_from: usize) -> WorkerOptions {
     let (lease, poll) = (Duration::from_millis(600), Duration::from_millis(50));
+    let in_one_go_from = in_one_go_from as u64;
     WorkerOptions { page: 7, page_far_behind: 7, in_one_go_from, lease, poll, ..WorkerOptions::default() }
 }
 
-async fn start(log: &EventLog, projection: Sorted, in_one_go_from: u64) -> Views {
+fn tally(way: Way) -> Tally {
+    Tally { way: Some(way), ..Tally::default() }
+}
+
+async fn start(log: &EventLog, projection: Tally, in_one_go_from: usize) -> Views {
     Views::start(log, vec![Arc::new(projection)], options(in_one_go_from)).await.unwrap()
 }
 
 async fn digest(views: &Views) -> [u8; 32] {
     views.catch_up().await.unwrap();
-    views.get("sorted").unwrap().digest().await.unwrap()
+    views.get("tally").unwrap().digest().await.unwrap()
 }
 
 /// A long log is built in one go, a short one page by page, and what comes after is taken in by pages: the rows are the
 /// same, and so are the indexes.
 pub async fn a_long_log_is_built_in_one_go(place: Place) {
     let log = place.open().await;
-    write(&log, "before", LONG.into()).await;
-    for way in [Way::Builds, Way::InOneTransaction] {
-        let long = log.present().await.unwrap().events();
-        let projection = Sorted { way, ..Sorted::default() };
-        let (built, paged) = (projection.built.clone(), projection.paged.clone());
+    write(&log, "before", LONG as u128).await;
+    for (way, long) in [(Way::ByStream, LONG), (Way::InOneTransaction, LONG + 20)] {
+        let projection = tally(way);
+        let (built, paged) = (projection.built.clone(), projection.applied.clone());
         let views = start(&log, projection, LONG).await;
-        views.rebuild("sorted", |_| ()).await.unwrap();
+        views.rebuild("tally", |_| ()).await.unwrap();
         let in_one_go = digest(&views).await;
         let first = built.load(Ordering::SeqCst);
         assert!(first >= long && paged.load(Ordering::SeqCst) == 0, "{way:?}");
@@ -49,7 +54,7 @@ pub async fn a_long_log_is_built_in_one_go(place: Place) {
         assert_ne!(in_one_go, went_on, "control: what came after is in it");
 
         // Again, when there is more, and beside the one that answers.
-        views.rebuild("sorted", |_| ()).await.unwrap();
+        views.rebuild("tally", |_| ()).await.unwrap();
         assert_eq!(digest(&views).await, went_on, "{way:?}");
         assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (first + long + 20, 20), "{way:?}");
         assert_eq!(indexes(&place, &views).await, 1, "{way:?}");
@@ -59,18 +64,18 @@ pub async fn a_long_log_is_built_in_one_go(place: Place) {
     // Files of read models that are gone, as after a backup without them, though one of them is the one that answers.
     if let Storage::Sqlite { dir } = &place.config().storage {
         std::fs::remove_dir_all(dir.join("views")).unwrap();
-        let projection = Sorted::default();
-        let (built, paged) = (projection.built.clone(), projection.paged.clone());
+        let projection = tally(Way::ByStream);
+        let (built, paged) = (projection.built.clone(), projection.applied.clone());
         digest(&start(&log, projection, LONG).await).await;
         assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (LONG + 40, 0));
     }
 
     // Control: a log that is not long enough.
-    let projection = Sorted::default();
-    let (built, paged) = (projection.built.clone(), projection.paged.clone());
+    let projection = tally(Way::ByStream);
+    let (built, paged) = (projection.built.clone(), projection.applied.clone());
     let views = start(&log, projection, LONG * 100).await;
     let in_one_go = digest(&views).await;
-    views.rebuild("sorted", |_| ()).await.unwrap();
+    views.rebuild("tally", |_| ()).await.unwrap();
     assert_eq!(digest(&views).await, in_one_go);
     assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (0, LONG + 40));
 }
@@ -78,52 +83,79 @@ pub async fn a_long_log_is_built_in_one_go(place: Place) {
 /// How many there are of the index of the view.
 async fn indexes(place: &Place, views: &Views) -> u64 {
     let index = if matches!(place.config().storage, Storage::Sqlite { .. }) {
-        "select count(*) from sqlite_schema where name = 'sorted_by_events'"
+        "select count(*) from sqlite_schema where name = 'tally_by_events'"
     } else {
-        "select count(*) from pg_indexes where indexname = 'sorted_by_events' and schemaname = current_schema()"
+        "select count(*) from pg_indexes where indexname = 'tally_by_events' and schemaname = current_schema()"
     };
-    views.get("sorted").unwrap().fetch_one(index, args![]).await.unwrap().count(0).unwrap()
+    views.get("tally").unwrap().fetch_one(index, args![]).await.unwrap().count(0).unwrap()
 }
 
 /// What cannot be built in one go is built page by page, and nothing is left of what was tried.
 pub async fn what_cannot_be_built_in_one_go_is_built_by_pages(place: Place) {
     let log = place.open().await;
-    write(&log, "before", LONG.into()).await;
-    let projection = Sorted { way: Way::Fails, ..Sorted::default() };
-    let (built, paged) = (projection.built.clone(), projection.paged.clone());
+    write(&log, "before", LONG as u128).await;
+    let projection = tally(Way::Fails);
+    let (built, paged) = (projection.built.clone(), projection.applied.clone());
     let views = start(&log, projection, LONG).await;
     let by_pages = digest(&views).await;
     assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (LONG, LONG), "control: it was tried");
     views.stop().await;
 
-    let views = start(&log, Sorted::default(), LONG).await;
-    views.rebuild("sorted", |_| ()).await.unwrap();
+    let views = start(&log, tally(Way::ByStream), LONG).await;
+    views.rebuild("tally", |_| ()).await.unwrap();
     assert_eq!(digest(&views).await, by_pages);
 }
 
 /// Who is told to stop in the middle leaves nothing behind, and whoever comes next begins anew.
 pub async fn a_build_that_is_stopped_begins_anew(place: Place) {
     let log = place.open().await;
-    write(&log, "before", LONG.into()).await;
-    let projection = Sorted { way: Way::WaitsForTheEnd, ..Sorted::default() };
+    write(&log, "before", LONG as u128).await;
+    let projection = tally(Way::WaitsForTheEnd);
     let built = projection.built.clone();
     let impatient = WorkerOptions { stands_still: Duration::from_millis(200), ..options(LONG) };
     let views = Views::start(&log, vec![Arc::new(projection)], impatient).await.unwrap();
     while built.load(Ordering::SeqCst) < LONG {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert!(!views.get("sorted").unwrap().status().ready, "control: it is not done");
+    assert!(!views.get("tally").unwrap().status().ready, "control: it is not done");
     let waits = tokio::time::timeout(Duration::from_millis(600), views.catch_up()).await;
     assert!(waits.is_err(), "it is no standstill: {waits:?}");
     // While it goes on, another process stands by and does not complain.
     let other = place.open().await;
-    let projection = Sorted::default();
-    let (built, paged) = (projection.built.clone(), projection.paged.clone());
+    let projection = tally(Way::ByStream);
+    let (built, paged) = (projection.built.clone(), projection.applied.clone());
     let beside = start(&other, projection, LONG).await;
     tokio::time::sleep(Duration::from_millis(900)).await;
-    assert_eq!((beside.get("sorted").unwrap().status().error, built.load(Ordering::SeqCst)), (None, 0));
+    assert_eq!((beside.get("tally").unwrap().status().error, built.load(Ordering::SeqCst)), (None, 0));
     views.stop().await;
 
     beside.catch_up().await.unwrap();
     assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (LONG, 0));
+}
+
+/// A process that dies in the middle leaves nothing behind either, and another begins anew.
+pub async fn a_build_whose_process_dies_is_begun_anew_by_another(place: Place) {
+    let log = place.open().await;
+    write(&log, "before", LONG as u128).await;
+    let doomed = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let projection = tally(Way::WaitsForTheEnd);
+    let begun = projection.built.clone();
+    let (config, clock) = (place.config().clone(), place.clock.clock());
+    doomed.spawn(async move {
+        let log = EventLog::open(&config, clock).await.unwrap();
+        let _views = start(&log, projection, LONG).await;
+        std::future::pending::<()>().await;
+    });
+    while begun.load(Ordering::SeqCst) < LONG {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // Its tasks end in the middle of whatever they are at, as with `kill -9`.
+    doomed.shutdown_background();
+    let projection = tally(Way::ByStream);
+    let (built, paged) = (projection.built.clone(), projection.applied.clone());
+    let views = start(&log, projection, LONG).await;
+    let after_the_death = digest(&views).await;
+    assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (LONG, 0));
+    views.rebuild("tally", |_| ()).await.unwrap();
+    assert_eq!(digest(&views).await, after_the_death);
 }

@@ -1,16 +1,16 @@
 //! Views: every event once, whatever happens to the workers.
 
-mod tally;
-
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use eventlog::{Behind, EventLog, LogPosition, Projection, SideStore, View, ViewError, Views, WorkerOptions, args};
+use eventlog::{
+    Behind, EventLog, LogPosition, Projection, SideStore, Storage, View, ViewError, Views, WorkerOptions, args,
+};
 
 use crate::Place;
 use crate::behaviour::counter::write;
-use crate::behaviour::projecting::tally::{Careless, Moody, PageKeeper, Stuck, Tally};
+use crate::behaviour::tally::{self, Careless, Moody, PageKeeper, Stuck, Tally};
 
 const AT_MOST: Duration = Duration::from_secs(20);
 
@@ -239,8 +239,21 @@ pub async fn a_view_shows_what_its_caller_wrote(place: Place) {
 
 /// A projection that fails is tried again, says so meanwhile, and loses nothing.
 pub async fn a_failing_projection_says_so_and_goes_on(place: Place) {
+    fails_and_goes_on(place, Moody::default(), "not today").await;
+}
+
+/// So does one whose transaction the database ends itself, as SQLite does when the disk is full: what is told is why it
+/// did, not that there is nothing left to undo, and the connection is good again afterwards.
+pub async fn a_projection_whose_transaction_is_ended_says_why_and_goes_on(place: Place) {
+    let (ends, why) = match &place.config().storage {
+        Storage::Sqlite { .. } => ("insert or rollback into tally select * from tally limit 1", "UNIQUE constraint"),
+        Storage::Postgres { .. } => ("insert into tally select * from tally limit 1", "duplicate key"),
+    };
+    fails_and_goes_on(place, Moody { by: Some(ends), ..Moody::default() }, why).await;
+}
+
+async fn fails_and_goes_on(place: Place, moody: Moody, why: &str) {
     let log = place.open().await;
-    let moody = Moody::default();
     let mood = moody.sulks.clone();
     let views = start(&log, moody, quick()).await;
     views.catch_up().await.unwrap();
@@ -249,7 +262,7 @@ pub async fn a_failing_projection_says_so_and_goes_on(place: Place) {
     let view = views.get("tally").unwrap();
     assert!(view.wait_for(&position, Duration::from_millis(300)).await.is_err());
     let status = view.status();
-    assert!(status.error.is_some_and(|error| error.contains("not today")) && status.lag == 20);
+    assert!(status.error.as_ref().is_some_and(|error| error.contains(why)) && status.lag == 20, "{status:?}");
     mood.store(false, Ordering::SeqCst);
     view.wait_for(&position, AT_MOST).await.unwrap();
     assert_eq!(counted(&view, &log).await, Ok(()));

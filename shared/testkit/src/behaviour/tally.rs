@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use eventlog::{Projection, Recorded, SideStore, Value, ViewError, ViewTx, args};
+use eventlog::{Building, Projection, Recorded, SideStore, Value, ViewError, ViewTx, args};
+
+use crate::behaviour::building::way::Way;
 
 /// The tables of a tally.
 pub(super) const SCHEMA: &str = "create table if not exists tally (
@@ -18,13 +20,16 @@ create index if not exists tally_by_events on tally (events)";
 /// Counts the events of each stream.
 pub(super) struct Tally {
     pub(super) version: u32,
-    /// How many events this process took in.
+    /// How many events this process took in by pages.
     pub(super) applied: Arc<AtomicUsize>,
+    /// How it is built in one go, if it is, and how many events it took in by that.
+    pub(super) way: Option<Way>,
+    pub(super) built: Arc<AtomicUsize>,
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { version: 1, applied: Arc::default() }
+        Self { version: 1, applied: Arc::default(), way: None, built: Arc::default() }
     }
 }
 
@@ -48,19 +53,36 @@ impl Projection for Tally {
 
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
         count(tx, page).await?;
-        self.applied.fetch_add(page.len(), Ordering::SeqCst);
+        let counter = if tx.is_in_one_go() { &self.built } else { &self.applied };
+        counter.fetch_add(page.len(), Ordering::SeqCst);
         Ok(())
+    }
+
+    fn building(&self) -> Option<Building> {
+        self.way.map(|way| way.building(self.built.clone()))
     }
 }
 
 /// Adds a page's events to the tally.
 pub(super) async fn count(tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
-    let mut counts: BTreeMap<String, (i64, &Recorded)> = BTreeMap::new();
-    for event in page {
-        counts.entry(event.stream.to_string()).and_modify(|entry| *entry = (entry.0 + 1, event)).or_insert((1, event));
-    }
-    let rows: Vec<Vec<Value>> = counts.iter().map(|(stream, (events, last))| args![stream, *events, last.id]).collect();
+    let told = page.iter().map(|event| (event.stream.to_string(), event.id.to_string()));
     let conflict = "on conflict (stream) do update set events = tally.events + excluded.events, last = excluded.last";
+    insert(tx, told, conflict).await
+}
+
+/// Writes how many events there are of each stream, and the last one.
+pub(super) async fn insert(
+    tx: &mut ViewTx,
+    told: impl Iterator<Item = (String, String)>,
+    conflict: &'static str,
+) -> Result<(), ViewError> {
+    let mut counts: BTreeMap<String, (i64, String)> = BTreeMap::new();
+    for (stream, id) in told {
+        let count = counts.entry(stream).or_default();
+        *count = (count.0 + 1, id);
+    }
+    let rows: Vec<Vec<Value>> =
+        counts.into_iter().map(|(stream, (events, last))| args![stream, events, last]).collect();
     tx.bulk("insert into tally (stream, events, last) values", 3, &rows, conflict).await?;
     Ok(())
 }
@@ -134,8 +156,10 @@ impl Projection for PageKeeper {
 /// A tally that fails while it sulks, after it has written its rows.
 #[derive(Default)]
 pub(super) struct Moody {
-    tally: Tally,
+    pub(super) tally: Tally,
     pub(super) sulks: Arc<AtomicBool>,
+    /// The statement it fails by; without one it only says so.
+    pub(super) by: Option<&'static str>,
 }
 
 #[async_trait]
@@ -158,7 +182,13 @@ impl Projection for Moody {
 
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
         self.tally.apply(tx, page).await?;
-        if self.sulks.load(Ordering::SeqCst) { Err(ViewError::Event("not today".to_owned())) } else { Ok(()) }
+        if !self.sulks.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        if let Some(statement) = self.by {
+            tx.execute(statement, args![]).await?;
+        }
+        Err(ViewError::Event("not today".to_owned()))
     }
 }
 

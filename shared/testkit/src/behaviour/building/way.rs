@@ -1,0 +1,67 @@
+//! How a tally is built in one go.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use eventlog::{Builder, Building, Heap, Piles, Recorded, SortedPiles, ViewError, ViewTx};
+
+use crate::behaviour::tally;
+
+/// How a tally is built in one go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Stream by stream.
+    ByStream,
+    /// Its pages are taken in in one transaction.
+    InOneTransaction,
+    /// Stream by stream, but it fails when it is done.
+    Fails,
+    /// Stream by stream, but when it is done it waits until it is told to stop.
+    WaitsForTheEnd,
+}
+
+impl Way {
+    /// Builds a tally so, and counts the events that it takes in.
+    pub(crate) fn building(self, built: Arc<AtomicUsize>) -> Building {
+        match self {
+            Self::InOneTransaction => Building::InOneTransaction(&[]),
+            way => Building::BySubject(Box::new(ByStream { way, built })),
+        }
+    }
+}
+
+struct ByStream {
+    way: Way,
+    built: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl Builder for ByStream {
+    fn sort(&mut self, event: &Recorded, piles: &mut Piles) -> Result<(), ViewError> {
+        let line = format!("{} {}", event.stream, event.id);
+        Ok(piles.put(event.stream.id(), event.position, line.as_bytes())?)
+    }
+
+    fn heaps(&self) -> &'static [Heap] {
+        &[Heap { table: "tally", in_order: "select * from tally order by stream" }]
+    }
+
+    async fn build(self: Box<Self>, tx: &mut ViewTx, piles: SortedPiles) -> Result<(), ViewError> {
+        let mut piles = piles.read(|_, line| Ok(String::from_utf8(line.to_vec()).unwrap()));
+        while let Some(pile) = piles.next().await? {
+            self.built.fetch_add(pile.len(), Ordering::SeqCst);
+            let told = pile.iter().map(|line| line.split_once(' ').unwrap());
+            tally::insert(tx, told.map(|(stream, id)| (stream.to_owned(), id.to_owned())), "").await?;
+        }
+        match self.way {
+            Way::ByStream | Way::InOneTransaction => Ok(()),
+            Way::Fails => Err(ViewError::Event("not in one go".to_owned())),
+            Way::WaitsForTheEnd => loop {
+                piles.next().await?;
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            },
+        }
+    }
+}
