@@ -317,10 +317,16 @@ impl Views {
         for view in self.all() {
             let mut moved = (Instant::now(), view.status().position);
             while view.wait_for(&present, Duration::from_millis(500)).await.is_err() {
-                let status = view.status();
-                let (patience, otherwise) = match view.is_at_work() {
-                    true => (view.kept.options.at_one_page, "it does not come to the end of a page"),
-                    false => (view.kept.options.stands_still, "another process holds it"),
+                let (status, options) = (view.status(), &view.kept.options);
+                let may_be_built_elsewhere = status.error.is_none()
+                    && status.position.events() == 0
+                    && present.events() >= options.in_one_go_from;
+                let (patience, otherwise) = if view.is_at_work() {
+                    (options.at_one_page, "it does not come to the end of a page")
+                } else if may_be_built_elsewhere {
+                    (options.at_one_page, "another process does not come to the end of building it")
+                } else {
+                    (options.stands_still, "another process holds it")
                 };
                 if status.position != moved.1 {
                     moved = (Instant::now(), status.position);

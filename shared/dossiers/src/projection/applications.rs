@@ -67,6 +67,11 @@ pub(super) async fn file_applications(tx: &mut ViewTx, commons: &Commons) -> Res
     });
     let applied: Vec<Vec<Value>> = applied.collect();
     tx.bulk(include_str!("../sql/insert_application.sql"), 6, &applied, "").await?;
+    if tx.is_in_one_go() {
+        // Whatever was applied for is in the same pile. What is left was recorded without an application, and a heap has no
+        // key to find that out by.
+        return Ok(());
+    }
     for (recognition, outcome) in &commons.decided {
         match outcome {
             Outcome::Decided(state) => {

@@ -12,9 +12,9 @@ use crate::view::catalogue;
 use crate::view::generation::{Claim, Generation, Take};
 use crate::view::heaps::{self, Heap};
 use crate::view::piles::{Piles, SortedPiles};
-use crate::view::room::{self, place_of_piles};
-use crate::view::worker::Worker;
-use crate::{Position, Projection, Recorded, ViewError, ViewTx};
+use crate::view::room;
+use crate::view::worker::{Worker, said};
+use crate::{Failure, Position, Projection, Recorded, ViewError, ViewTx};
 
 /// What builds a view from nothing, in the memory of one worker. It leaves the same rows as pages do.
 #[async_trait]
@@ -46,24 +46,31 @@ pub enum Building {
 }
 
 /// Everything that is in a log up to a position, to be taken in at once.
-pub(crate) enum Everything<'a> {
-    Pages { heaps: &'static [Heap], worker: &'a Worker, upto: Position },
+pub(crate) struct Everything<'a> {
+    worker: &'a Worker,
+    from: Source,
+}
+
+/// From where it is taken in.
+enum Source {
+    Pages { heaps: &'static [Heap], upto: Position },
     Piles { builder: Box<dyn Builder>, piles: SortedPiles },
 }
 
 impl Everything<'_> {
     /// Takes it in.
     pub(crate) async fn take_in(self, tx: &mut ViewTx, projection: &dyn Projection) -> Result<(), ViewError> {
-        let heaps = match &self {
-            Self::Pages { heaps, .. } => heaps,
-            Self::Piles { builder, .. } => builder.heaps(),
+        let Self { worker, from } = self;
+        let heaps = match &from {
+            Source::Pages { heaps, .. } => heaps,
+            Source::Piles { builder, .. } => builder.heaps(),
         };
         heaps::lay(tx, projection.schema(), heaps).await?;
-        match self {
-            Self::Pages { worker, upto, .. } => worker.take_in_pages(tx, upto).await?,
-            Self::Piles { builder, piles } => builder.build(tx, piles).await?,
+        match from {
+            Source::Pages { upto, .. } => worker.take_in_pages(tx, upto).await?,
+            Source::Piles { builder, piles } => builder.build(tx, piles).await?,
         }
-        Ok(heaps::clear(tx, projection.schema(), heaps).await?)
+        heaps::clear(tx, projection.schema(), heaps, || worker.go_on()).await
     }
 }
 
@@ -81,20 +88,27 @@ impl Worker {
         // Positions of several partitions are no order of what happened to somebody.
         let alone = self.log.partitions() == 1;
         let much = claim.position == Position(0) && head.0 >= self.options.in_one_go_from;
-        if self.by_pages || !alone || !much {
+        if self.tries == 0 || !alone || !much {
             return Ok(None);
         }
         let Generation { projection, number, database, .. } = &*self.generation;
         let read =
             !database.is_sqlite() && catalogue::is_live(&self.log.store().database, projection.name(), *number).await?;
         let Some(building) = projection.building().filter(|_| !read) else { return Ok(None) };
-        let (folder, needed) = place_of_piles(&self.log.store().storage, head.0);
-        let available = room::available(&folder);
-        if available < needed {
-            let view = projection.name();
-            tracing::warn!(view, ?folder, needed, available, "No room to build a view in one go: it is built by pages");
-            self.by_pages = true;
-            return Ok(None);
+        let view = projection.name();
+        for (folder, needed) in room::needed(&self.log.store().storage, &building, head.0) {
+            let available = room::available(&folder);
+            if available < needed {
+                tracing::warn!(
+                    view,
+                    ?folder,
+                    needed,
+                    available,
+                    "No room to build a view in one go: it is built by pages"
+                );
+                self.tries = 0;
+                return Ok(None);
+            }
         }
         Ok(Some(building))
     }
@@ -107,34 +121,43 @@ impl Worker {
         upto: Position,
     ) -> Result<bool, ViewError> {
         let _at_work = self.generation.at_work();
+        // It is tried again: what went wrong before no longer counts.
+        self.generation.set_error(None);
         let (view, events, begun) = (self.generation.projection.name(), upto.0, Instant::now());
         tracing::info!(view, events, "A view is being built in one go");
         match self.try_build(claim, building, upto).await {
-            Ok(held) => {
+            Ok(true) => {
                 let seconds = begun.elapsed().as_secs();
                 tracing::info!(view, seconds, position = claim.position.0, "The view was built as far as this");
-                Ok(held)
+                Ok(true)
             }
+            Ok(false) => Ok(false),
             Err(ViewError::Stopped) => Ok(true),
+            // The store may be there again soon, and by pages it would take twice as long.
+            Err(error @ ViewError::Failure(Failure::Unavailable(_))) if self.tries > 1 => {
+                self.tries -= 1;
+                Err(error)
+            }
             Err(error) => {
-                // The disk may have filled meanwhile, or there may be no right to make temporary tables.
-                self.by_pages = true;
-                tracing::warn!(view, %error, "A view could not be built in one go, and is built page by page");
+                // There may be no right to make temporary tables.
+                self.tries = 0;
+                tracing::warn!(view, error = said(&error), "A view could not be built in one go: it is built by pages");
                 Ok(true)
             }
         }
     }
 
     async fn try_build(&self, claim: &mut Claim, building: Building, upto: Position) -> Result<bool, ViewError> {
-        let everything = match building {
-            Building::InOneTransaction(heaps) => Everything::Pages { heaps, worker: self, upto },
+        let from = match building {
+            Building::InOneTransaction(heaps) => Source::Pages { heaps, upto },
             Building::BySubject(builder) => match self.sort(claim, builder, upto).await? {
-                End::Sorted(builder, piles) => Everything::Piles { builder, piles: piles.sorted(self.stop.clone()) },
+                End::Sorted(builder, piles) => Source::Piles { builder, piles: piles.sorted(self.stop.clone()) },
                 End::Stopped => return Err(ViewError::Stopped),
                 End::Lost => return Ok(false),
             },
         };
-        let held = self.generation.apply(*claim, Take::Everything(everything), upto, self.options.lease).await?;
+        let everything = Take::Everything(Everything { worker: self, from });
+        let held = self.generation.apply(*claim, everything, upto, self.options.lease).await?;
         if held {
             claim.position = upto;
         }
@@ -145,15 +168,18 @@ impl Worker {
         for stretch in self.stretches(Position(0), upto) {
             let mut pages = self.pages(stretch);
             while let Some((page, _)) = pages.next().await? {
-                if self.stopped() {
-                    return Err(ViewError::Stopped);
-                }
+                self.go_on()?;
                 if !page.is_empty() {
                     self.generation.projection.apply(tx, &page).await?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Says whether to go on.
+    fn go_on(&self) -> Result<(), ViewError> {
+        if self.stopped() { Err(ViewError::Stopped) } else { Ok(()) }
     }
 
     /// What lies between two positions, as much at once as one statement reads.
@@ -167,8 +193,7 @@ impl Worker {
     }
 
     async fn sort(&self, claim: &Claim, mut builder: Box<dyn Builder>, upto: Position) -> Result<End, ViewError> {
-        let (folder, _) = place_of_piles(&self.log.store().storage, upto.0);
-        let mut piles = begin(folder, upto.0).await?;
+        let mut piles = begin(room::of_piles(&self.log.store().storage), upto.0).await?;
         for stretch in self.stretches(claim.position, upto) {
             let mut chunks = self.log.stretch(stretch, self.generation.projection.categories());
             // In a thread of its own: it writes to files.

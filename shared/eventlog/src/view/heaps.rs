@@ -3,7 +3,7 @@
 
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use crate::{Failure, ViewTx};
+use crate::{Failure, ViewError, ViewTx};
 
 /// A table that gets rows in no order while a view is built.
 #[derive(Debug, Clone, Copy)]
@@ -28,18 +28,26 @@ pub(crate) async fn lay(tx: &mut ViewTx, schema: &str, heaps: &[Heap]) -> Result
     Ok(())
 }
 
-/// Files what is on the heaps, and makes the indexes.
-pub(crate) async fn clear(tx: &mut ViewTx, schema: &str, heaps: &[Heap]) -> Result<(), Failure> {
+/// Files what is on the heaps, and makes the indexes, for as long as `go_on` does not say to stop: of a nation each of them
+/// takes some time.
+pub(crate) async fn clear(
+    tx: &mut ViewTx,
+    schema: &str,
+    heaps: &[Heap],
+    go_on: impl Fn() -> Result<(), ViewError>,
+) -> Result<(), ViewError> {
     let place = match tx.is_sqlite() {
         true => "main".to_owned(),
         false => tx.fetch_one("select current_schema()::text", Vec::new()).await?.text(0)?.to_owned(),
     };
     for Heap { table, in_order } in heaps {
+        go_on()?;
         script(tx, format!("insert into \"{place}\".{table} {in_order}")).await?;
         script(tx, format!("drop table {table}")).await?;
     }
     tx.set_in_one_go(false);
     for index in indexes(schema) {
+        go_on()?;
         script(tx, index.to_owned()).await?;
     }
     Ok(())

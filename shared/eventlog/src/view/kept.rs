@@ -55,7 +55,7 @@ impl Kept {
                 partition,
                 options: self.options.clone(),
                 stop: generation.stop.subscribe(),
-                by_pages: false,
+                tries: Worker::TRIES,
             };
             workers.push(tokio::spawn(worker.run()));
         }

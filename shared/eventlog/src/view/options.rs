@@ -24,8 +24,8 @@ pub struct WorkerOptions {
     pub retire_after: Duration,
     /// How long [`Views::catch_up`](crate::Views::catch_up) waits for a view that stands still.
     pub stands_still: Duration,
-    /// The same while this process is at a page of it, which takes minutes where it concerns very many people, or builds it
-    /// in one go, which takes the better part of an hour of a nation.
+    /// The same while this process is at a page of it, which takes minutes where it concerns very many people, or this or
+    /// another process builds it in one go, which takes the better part of an hour of a nation.
     pub at_one_page: Duration,
     /// How many connections a view has at most.
     pub connections: u32,

@@ -99,12 +99,11 @@ impl Piles {
             return Ok(bytes);
         }
         let mut own = Vec::with_capacity(bytes.len());
-        let mut rest = bytes.as_slice();
-        while let Some((line, after)) = Line::first_of(rest) {
+        for line in lines(&bytes) {
+            let (line, whole) = line?;
             let to = self.pile_of(self.goes_along_with(line.subject));
             let pile = if to > place { &mut self.piles[to].rest } else { &mut own };
-            pile.extend_from_slice(&rest[..rest.len() - after.len()]);
-            rest = after;
+            pile.extend_from_slice(whole);
         }
         Ok(own)
     }
@@ -155,12 +154,7 @@ impl SortedPiles {
                     break;
                 };
                 let bytes = piles.take(place)?;
-                let mut lines = Vec::new();
-                let mut rest = bytes.as_slice();
-                while let Some((line, after)) = Line::first_of(rest) {
-                    lines.push(line);
-                    rest = after;
-                }
+                let mut lines = lines(&bytes).map(|line| Ok(line?.0)).collect::<Result<Vec<Line>, Failure>>()?;
                 lines.sort_by_key(|line| line.position);
                 let pile = lines.into_iter().map(|line| item(line.position, line.content));
                 permit.send(pile.collect::<Result<_, _>>()?);
@@ -196,6 +190,22 @@ impl<T> PileReader<T> {
         }
         Ok(None)
     }
+}
+
+/// The lines of a pile, each with the bytes that it is.
+fn lines(mut rest: &[u8]) -> impl Iterator<Item = Result<(Line<'_>, &[u8]), Failure>> {
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let Some((line, after)) = Line::first_of(rest) else {
+            rest = &[];
+            return Some(Err(Failure::corrupt("a pile is cut off")));
+        };
+        let whole = &rest[..rest.len() - after.len()];
+        rest = after;
+        Some(Ok((line, whole)))
+    })
 }
 
 /// A line with what stands in front of it.
@@ -256,6 +266,18 @@ mod tests {
         }
         assert_eq!((subjects.len(), read.iter().map(Vec::len).sum::<usize>()), (50, 1_000));
         assert!(read.iter().all(|pile| !pile.is_empty()), "control: there is something on every pile");
+    }
+
+    #[tokio::test]
+    async fn what_is_cut_off_is_no_end() {
+        let mut piles = begin(PILE);
+        piles.put(Uuid::nil(), Position(1), b"whole").unwrap();
+        piles.put(Uuid::nil(), Position(2), b"cut off").unwrap();
+        piles.piles[0].rest.pop();
+        let (_keep, stop) = watch::channel(false);
+        let mut reading = piles.sorted(stop).read(|_, line| Ok(line.len()));
+        let failed = reading.next().await.unwrap_err().to_string();
+        assert!(failed.contains("cut off"), "{failed}");
     }
 
     #[test]

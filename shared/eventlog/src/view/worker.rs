@@ -21,8 +21,8 @@ pub(crate) struct Worker {
     pub(crate) partition: u16,
     pub(crate) options: WorkerOptions,
     pub(crate) stop: watch::Receiver<bool>,
-    /// Whether building it in one go has failed, and pages are tried instead.
-    pub(crate) by_pages: bool,
+    /// How often building it in one go may still be tried; then it is built by pages.
+    pub(crate) tries: u8,
 }
 
 /// Why a worker let go.
@@ -32,6 +32,8 @@ enum End {
 }
 
 impl Worker {
+    /// So often building in one go is tried: the store may have been away for a moment.
+    pub(crate) const TRIES: u8 = 2;
     /// At most so many events are read by one statement, so that it does not keep old rows alive for too long.
     pub(crate) const STRETCH: u64 = 200_000;
 
@@ -148,7 +150,7 @@ impl Worker {
 }
 
 /// The error with its cause, in one line.
-fn said(error: &ViewError) -> String {
+pub(crate) fn said(error: &ViewError) -> String {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

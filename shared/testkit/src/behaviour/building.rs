@@ -106,6 +106,25 @@ pub async fn what_cannot_be_built_in_one_go_is_built_by_pages(place: Place) {
     assert_eq!(digest(&views).await, by_pages);
 }
 
+/// A store that is away once is no reason to build by pages, which takes twice as long; one that is away again is.
+pub async fn a_build_that_is_cut_off_is_tried_once_more(place: Place) {
+    let log = place.open().await;
+    write(&log, "before", LONG as u128).await;
+    let mut digests = Vec::new();
+    for (times, by_pages) in [(1, 0), (2, LONG)] {
+        let projection = tally(Way::IsCutOff(times));
+        let (built, paged) = (projection.built.clone(), projection.applied.clone());
+        let views = start(&log, projection, LONG).await;
+        if !digests.is_empty() {
+            views.rebuild("tally", |_| ()).await.unwrap();
+        }
+        digests.push(digest(&views).await);
+        assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (2 * LONG, by_pages), "{times} times");
+        views.stop().await;
+    }
+    assert_eq!(digests[0], digests[1]);
+}
+
 /// Who is told to stop in the middle leaves nothing behind, and whoever comes next begins anew.
 pub async fn a_build_that_is_stopped_begins_anew(place: Place) {
     let log = place.open().await;
@@ -113,7 +132,7 @@ pub async fn a_build_that_is_stopped_begins_anew(place: Place) {
     let projection = tally(Way::WaitsForTheEnd);
     let built = projection.built.clone();
     let impatient = WorkerOptions { stands_still: Duration::from_millis(200), ..options(LONG) };
-    let views = Views::start(&log, vec![Arc::new(projection)], impatient).await.unwrap();
+    let views = Views::start(&log, vec![Arc::new(projection)], impatient.clone()).await.unwrap();
     while built.load(Ordering::SeqCst) < LONG {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -124,8 +143,9 @@ pub async fn a_build_that_is_stopped_begins_anew(place: Place) {
     let other = place.open().await;
     let projection = tally(Way::ByStream);
     let (built, paged) = (projection.built.clone(), projection.applied.clone());
-    let beside = start(&other, projection, LONG).await;
-    tokio::time::sleep(Duration::from_millis(900)).await;
+    let beside = Views::start(&other, vec![Arc::new(projection)], impatient).await.unwrap();
+    let waits = tokio::time::timeout(Duration::from_millis(900), beside.catch_up()).await;
+    assert!(waits.is_err(), "it is none here either: {waits:?}");
     assert_eq!((beside.get("tally").unwrap().status().error, built.load(Ordering::SeqCst)), (None, 0));
     views.stop().await;
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use eventlog::{Builder, Building, Heap, Piles, Recorded, SortedPiles, ViewError, ViewTx};
+use eventlog::{Builder, Building, Failure, Heap, Piles, Recorded, SortedPiles, ViewError, ViewTx};
 
 use crate::behaviour::tally;
 
@@ -18,6 +18,8 @@ pub(crate) enum Way {
     InOneTransaction,
     /// Stream by stream, but it fails when it is done.
     Fails,
+    /// Stream by stream, but when it is done the store is away, the first so many times.
+    IsCutOff(usize),
     /// Stream by stream, but when it is done it waits until it is told to stop.
     WaitsForTheEnd,
 }
@@ -50,7 +52,9 @@ impl Builder for ByStream {
 
     async fn build(self: Box<Self>, tx: &mut ViewTx, piles: SortedPiles) -> Result<(), ViewError> {
         let mut piles = piles.read(|_, line| Ok(String::from_utf8(line.to_vec()).unwrap()));
+        let mut events = 0;
         while let Some(pile) = piles.next().await? {
+            events += pile.len();
             self.built.fetch_add(pile.len(), Ordering::SeqCst);
             let told = pile.iter().map(|line| line.split_once(' ').unwrap());
             tally::insert(tx, told.map(|(stream, id)| (stream.to_owned(), id.to_owned())), "").await?;
@@ -58,10 +62,18 @@ impl Builder for ByStream {
         match self.way {
             Way::ByStream | Way::InOneTransaction => Ok(()),
             Way::Fails => Err(ViewError::Event("not in one go".to_owned())),
+            Way::IsCutOff(times) => {
+                let so_far = self.built.load(Ordering::SeqCst);
+                if so_far > events * times { Ok(()) } else { Err(away()) }
+            }
             Way::WaitsForTheEnd => loop {
                 piles.next().await?;
                 tokio::time::sleep(Duration::from_millis(10)).await;
             },
         }
     }
+}
+
+fn away() -> ViewError {
+    ViewError::Failure(Failure::Unavailable(Arc::new(std::io::Error::other("away for a moment"))))
 }
