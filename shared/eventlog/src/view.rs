@@ -371,6 +371,7 @@ async fn open(
     kept.join(log, &entry).await?;
     if entry.live
         && let Some(built) = kept.building()
+        && built.is_begun(&log.head())
     {
         kept.swap(built);
     }

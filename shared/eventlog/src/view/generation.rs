@@ -193,9 +193,13 @@ impl Generation {
 
     /// Whether it may answer: it will have caught up in no time, and is not about to be built in one go.
     pub(crate) fn is_close_to(&self, head: &LogPosition) -> bool {
-        let position = self.position.borrow();
-        let begun = position.events() > 0 || head.events() == 0;
-        begun && position.behind(head) <= CLOSE_ENOUGH
+        self.is_begun(head) && self.position.borrow().behind(head) <= CLOSE_ENOUGH
+    }
+
+    /// Whether there is something in it, or nothing in the log. One that answered may be empty again: on SQLite its file need
+    /// not be in a backup.
+    pub(crate) fn is_begun(&self, head: &LogPosition) -> bool {
+        self.position.borrow().events() > 0 || head.events() == 0
     }
 
     /// Says that this process is taking in something, for as long as it is held.

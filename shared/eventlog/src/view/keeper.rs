@@ -80,6 +80,7 @@ impl Keeper {
             view.join(&self.log, entry).await?;
             if entry.live
                 && let Some(built) = view.building().filter(|built| built.number == entry.generation)
+                && built.is_begun(&self.log.head())
             {
                 view.swap(built);
             }

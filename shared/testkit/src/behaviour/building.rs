@@ -64,6 +64,11 @@ pub async fn a_long_log_is_built_in_one_go(place: Place) {
     // Files of read models that are gone, as after a backup without them, though one of them is the one that answers.
     if let Storage::Sqlite { dir } = &place.config().storage {
         std::fs::remove_dir_all(dir.join("views")).unwrap();
+        let views = start(&log, tally(Way::WaitsForTheEnd), LONG).await;
+        // Longer than the catalogue is not looked at.
+        tokio::time::sleep(Duration::from_millis(1_300)).await;
+        assert!(!views.get("tally").unwrap().status().ready, "it answers from nothing");
+        views.stop().await;
         let projection = tally(Way::ByStream);
         let (built, paged) = (projection.built.clone(), projection.applied.clone());
         digest(&start(&log, projection, LONG).await).await;
