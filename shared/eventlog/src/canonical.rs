@@ -21,15 +21,19 @@ pub(crate) const ALGORITHM_SHA256: i64 = 1;
 /// Opens the form, so that no other data of this registry can have the same bytes.
 const OPENING: &[u8] = b"shuangshi event 1";
 
+/// Nearly every form has room in so many bytes, without the payload.
+const ROOM: usize = 448;
+
 /// The hash of the event's canonical form. The event's own `hash` is not part of it.
 pub(crate) fn hash(event: &Recorded) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    digest.update(OPENING);
+    // Put together first: a digest takes longer over many small pieces than over one.
+    let mut form = Vec::with_capacity(ROOM + event.payload.len());
+    form.extend_from_slice(OPENING);
     write(event, |field| {
-        digest.update(u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes());
-        digest.update(field);
+        form.extend_from_slice(&u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes());
+        form.extend_from_slice(field);
     });
-    digest.finalize().into()
+    Sha256::digest(&form).into()
 }
 
 /// Hands out the fields in their order.

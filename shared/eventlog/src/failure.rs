@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::store::refused;
 use crate::{Expected, LogPosition, StreamId, Version};
 
 type Source = Arc<dyn std::error::Error + Send + Sync>;
@@ -32,10 +33,22 @@ impl Failure {
         Self::Corrupt(Arc::from(what.into()))
     }
 
+    /// Whether the store itself said that it can no longer be relied upon.
+    pub(crate) fn is_ruin(&self) -> bool {
+        let (Self::Unavailable(source) | Self::Statement(source)) = self else { return false };
+        refused::is_ruin(source.as_ref())
+    }
+
+    /// Whether what was to be written contradicts what is there.
+    pub(crate) fn is_constraint(&self) -> bool {
+        let Self::Statement(source) = self else { return false };
+        refused::is_constraint(source.as_ref())
+    }
+
     /// Whether others went first, and nothing was done.
     pub(crate) fn is_lost_turn(&self) -> bool {
         let (Self::Unavailable(source) | Self::Statement(source)) = self else { return false };
-        source.downcast_ref().is_some_and(crate::store::is_lost_turn)
+        refused::is_lost_turn(source.as_ref())
     }
 
     /// A stored value that a reader cannot make sense of: what it should be, and why it is not.
@@ -47,9 +60,7 @@ impl Failure {
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::Database(refused) if !crate::store::is_passing(refused.as_ref()) => {
-                Self::Statement(Arc::new(error))
-            }
+            sqlx::Error::Database(_) if !refused::is_passing(&error) => Self::Statement(Arc::new(error)),
             sqlx::Error::ColumnNotFound(_)
             | sqlx::Error::ColumnIndexOutOfBounds { .. }
             | sqlx::Error::ColumnDecode { .. }
@@ -59,6 +70,13 @@ impl From<sqlx::Error> for Failure {
             | sqlx::Error::RowNotFound => Self::Statement(Arc::new(error)),
             _ => Self::Unavailable(Arc::new(error)),
         }
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        // There is no way to a file that could be cut: what is not refused for now is refused for good.
+        if refused::is_passing(&error) { Self::Unavailable(Arc::new(error)) } else { Self::Statement(Arc::new(error)) }
     }
 }
 

@@ -9,6 +9,7 @@ mod sequence;
 mod verify;
 mod wake;
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::BoxStream;
@@ -213,7 +214,7 @@ impl EventLog {
                 tracing::error!(%error, "An appender ended early");
             }
         }
-        self.0.store.database.close().await;
+        self.0.store.close().await;
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -223,10 +224,9 @@ impl EventLog {
 
 /// Refuses what no store could take, before it joins others in a group.
 fn check(append: &Append) -> Result<(), AppendError> {
-    for event in &append.events {
-        if !append.expectations.iter().any(|(stream, _)| *stream == event.stream) {
-            return Err(AppendError::NoExpectation { stream: event.stream.clone() });
-        }
+    let expected: HashSet<&StreamId> = append.expectations.iter().map(|(stream, _)| stream).collect();
+    if let Some(event) = append.events.iter().find(|event| !expected.contains(&event.stream)) {
+        return Err(AppendError::NoExpectation { stream: event.stream.clone() });
     }
     let key = append.context.key.as_ref().map_or("key", |key| &key.key);
     if key.is_empty() || key.len() > 200 || key.chars().any(char::is_control) {

@@ -1,9 +1,10 @@
 //! The log's own tables, in either database.
 
+mod file;
 mod migration;
-mod packed;
 mod postgres;
 mod read;
+pub(crate) mod refused;
 pub(crate) mod row;
 mod sqlite;
 mod writer;
@@ -12,11 +13,13 @@ use kernel::Instant;
 use tokio::sync::mpsc;
 
 use crate::database::Database;
+use crate::store::file::File;
+use crate::store::read::Source;
 use crate::{Failure, LogConfig, LogPosition, OpenError, Position, Recorded, Storage, StreamId, Version};
 
 pub use postgres::create_database;
 pub(crate) use postgres::{connect_options, drop_schema, listen, make_schema};
-pub(crate) use read::{Chunk, Stretch};
+pub(crate) use read::{Categories, Chunk, Stretch};
 pub(crate) use sqlite::make_folder;
 pub(crate) use writer::{Assumption, NewKey, Spans, StoredKey, Writer, WriterError, Written, Wrote};
 
@@ -32,6 +35,7 @@ pub(crate) struct Head {
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     pub(crate) database: Database,
+    events: Source,
     pub(crate) storage: Storage,
     pub(crate) partitions: u16,
 }
@@ -42,11 +46,22 @@ impl Store {
         if !(1..=1_024).contains(&config.partitions) {
             return Err(OpenError::Configuration("a log has 1 to 1024 partitions".to_owned()));
         }
-        let database = match &config.storage {
-            Storage::Sqlite { dir } => sqlite::open(dir, config).await?,
-            Storage::Postgres { url, schema } => postgres::open(url, schema, config).await?,
+        let (database, events) = match &config.storage {
+            Storage::Sqlite { dir } => (sqlite::open(dir, config).await?, Source::File(File::new(sqlite::file(dir)))),
+            Storage::Postgres { url, schema } => {
+                let database = postgres::open(url, schema, config).await?;
+                (database.clone(), Source::Server(database))
+            }
         };
-        Ok(Self { database, storage: config.storage.clone(), partitions: config.partitions })
+        Ok(Self { database, events, storage: config.storage.clone(), partitions: config.partitions })
+    }
+
+    /// Closes the connections that read, once they are given back.
+    pub(crate) async fn close(&self) {
+        self.database.close().await;
+        if let Source::File(file) = &self.events {
+            file.close();
+        }
     }
 
     /// Every partition's head, as it is now.
@@ -88,16 +103,16 @@ impl Store {
 
     /// The events of a stretch of a partition, all at once.
     pub(crate) async fn stretch(&self, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
-        read::whole(&self.database, stretch).await
+        read::whole(&self.events, stretch).await
     }
 
     /// The events of a stretch of a partition, in chunks.
     pub(crate) fn stream_stretch(
         &self,
         stretch: Stretch,
-        categories: Option<&'static [&'static str]>,
+        categories: Categories,
     ) -> mpsc::Receiver<Result<Chunk, Failure>> {
-        read::in_chunks(self.database.clone(), stretch, categories)
+        read::in_chunks(self.events.clone(), stretch, categories)
     }
 
     /// Hands every stream of a partition to `each`, with its version as the authority for appends has it.
@@ -112,54 +127,8 @@ impl Store {
     /// A connection that writes.
     pub(crate) async fn writer(&self) -> Result<Writer, Failure> {
         Ok(match &self.storage {
-            Storage::Sqlite { dir } => Writer::sqlite(sqlite::writer(dir).await?, self.partitions),
-            Storage::Postgres { url, schema } => {
-                Writer::postgres(postgres::writer(url, schema).await?, self.partitions)
-            }
+            Storage::Sqlite { dir } => Writer::file(sqlite::writer(dir).await?, self.partitions),
+            Storage::Postgres { url, schema } => Writer::server(postgres::writer(url, schema).await?, self.partitions),
         })
-    }
-}
-
-/// Whether the database refused for now, and may not refuse again.
-pub(crate) fn is_passing(error: &dyn sqlx::error::DatabaseError) -> bool {
-    match error.code().as_deref() {
-        // PostgreSQL: connection, rollback, resources, object in use, operator, system.
-        Some(code) if code.len() == 5 => ["08", "40", "53", "55", "57", "58"].contains(&&code[..2]),
-        // SQLite, where the low byte is the primary code: busy, locked, I/O, full.
-        Some(code) => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13)),
-        None => false,
-    }
-}
-
-/// Whether what was to be written contradicts what is there: PostgreSQL's class 23, SQLite's constraint in any form.
-pub(crate) fn is_constraint(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| match code.len() {
-        5 => code.starts_with("23"),
-        _ => code.parse::<u32>().is_ok_and(|code| code & 0xff == 19),
-    })
-}
-
-/// Whether a statement was refused because others went first: nothing of it was done, and another try may do better.
-/// PostgreSQL: rollback, object in use. SQLite: busy, locked.
-pub(crate) fn is_lost_turn(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| match code.len() {
-        5 => code.starts_with("40") || code.starts_with("55"),
-        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6)),
-    })
-}
-
-/// Whether the database itself says that it can no longer be relied upon.
-pub(crate) fn is_ruin(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Database(error) => match error.code().as_deref() {
-            // PostgreSQL: input/output error below it, corruption.
-            Some(code) if code.len() == 5 => code == "58030" || code.starts_with("XX"),
-            // SQLite: I/O, corrupt, full, cannot open, not a database.
-            Some(code) => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 10 | 11 | 13 | 14 | 26)),
-            None => false,
-        },
-        _ => false,
     }
 }

@@ -69,7 +69,7 @@ enum Setback {
     /// Another partition's appender took a caller's key in between.
     KeyTaken,
     /// The commit's answer was lost.
-    Unknown(Failure, Vec<Answer>, Box<Written>),
+    Unknown(Failure, Vec<Answer>, Arc<Written>),
 }
 
 impl Appender {
@@ -145,7 +145,7 @@ impl Appender {
                 }
                 Setback::Again(failure) => {
                     undo(writer).await;
-                    if ruins(&failure) {
+                    if failure.is_ruin() {
                         let why = said(&failure);
                         return Outcome::Ruined(failure, why);
                     }
@@ -195,12 +195,12 @@ impl Appender {
         let accept =
             |request: &Request| (!request.is_broken()).then(|| batch.accept(&request.append)).flatten().map(Ok);
         let Some(answers) = group.iter().map(accept).collect::<Option<Vec<Answer>>>() else { return Ok(None) };
-        let written = batch.written();
-        match writer.write_at_once(&written, &assumed).await {
+        let written = Arc::new(batch.written());
+        match writer.write_at_once(&written, assumed).await {
             Ok(Wrote::All) => Ok(Some(Committed::of(group, answers, &written, standing))),
             Ok(Wrote::Nothing) => Ok(None),
             Err(WriterError::Refused(failure)) => Err(Setback::Again(failure)),
-            Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, Box::new(written))),
+            Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, written)),
         }
     }
 
@@ -214,7 +214,7 @@ impl Appender {
     ) -> Result<Committed, Setback> {
         let heads = writer.begin(partitions).await.map_err(Setback::Again)?;
         standing.found(&heads);
-        let versions = writer.versions(&streams(group)).await.map_err(Setback::Again)?;
+        let versions = writer.versions(streams(group)).await.map_err(Setback::Again)?;
         let mut batch = Batch::new(self.clock.now(), self.store.partitions, heads, versions);
         let mut answers = Vec::with_capacity(group.len());
         for request in group {
@@ -231,7 +231,7 @@ impl Appender {
                 }
             }
         }
-        let written = batch.written();
+        let written = Arc::new(batch.written());
         if written.is_empty() {
             writer.rollback().await.map_err(Setback::Again)?;
             return Ok(Committed::of(group, answers, &written, standing));
@@ -242,7 +242,7 @@ impl Appender {
         match writer.commit().await {
             Ok(()) => Ok(Committed::of(group, answers, &written, standing)),
             Err(WriterError::Refused(failure)) => Err(Setback::Again(failure)),
-            Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, Box::new(written))),
+            Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, written)),
         }
     }
 
@@ -255,7 +255,7 @@ impl Appender {
         answers: Vec<Answer>,
         written: &Written,
     ) -> Outcome {
-        if self.store.database.is_sqlite() || ruins(&failure) {
+        if self.store.database.is_sqlite() || failure.is_ruin() {
             return Outcome::Ruined(Failure::OutcomeUnknown, said(&failure));
         }
         tracing::warn!(error = said(&failure), "The answer of a commit was lost; looking for what it wrote");
@@ -343,16 +343,6 @@ fn streams(group: &[Request]) -> Vec<StreamId> {
     streams.sort_unstable();
     streams.dedup();
     streams
-}
-
-/// Whether the store itself said that it can no longer be relied upon.
-fn ruins(failure: &Failure) -> bool {
-    match failure {
-        Failure::Unavailable(source) | Failure::Statement(source) => {
-            source.downcast_ref::<sqlx::Error>().is_some_and(crate::store::is_ruin)
-        }
-        Failure::OutcomeUnknown | Failure::Corrupt(_) => false,
-    }
 }
 
 /// The failure with its cause, in one line.

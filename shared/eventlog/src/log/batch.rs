@@ -94,8 +94,7 @@ impl Batch {
         for event in &append.events {
             let partition = event.stream.partition(self.partitions);
             let (position, recorded_at) = self.next_place(partition);
-            let version = self.version(&event.stream).plus(1);
-            self.versions.insert(event.stream.clone(), version);
+            let version = self.next_version(&event.stream);
             spans.add(partition, position);
             let context = &append.context;
             let mut recorded = Recorded {
@@ -120,6 +119,17 @@ impl Batch {
         }
         self.keep_key(append, spans);
         self.receipt(append, &self.events[first..], false)
+    }
+
+    /// The next version of a stream.
+    fn next_version(&mut self, stream: &StreamId) -> Version {
+        if let Some(version) = self.versions.get_mut(stream) {
+            *version = version.plus(1);
+            return *version;
+        }
+        let first = Version::NONE.plus(1);
+        self.versions.insert(stream.clone(), first);
+        first
     }
 
     /// The next position of a partition, and an instant that is not before the last one.
@@ -221,8 +231,10 @@ impl Batch {
 /// The receipt of these events.
 pub(crate) fn receipt_of(events: &[Recorded], replayed: bool) -> Receipt {
     let mut versions: Vec<(StreamId, Version)> = Vec::new();
+    let mut places: HashMap<&StreamId, usize> = HashMap::new();
     for event in events {
-        match versions.iter_mut().find(|(stream, _)| *stream == event.stream) {
+        let place = *places.entry(&event.stream).or_insert(versions.len());
+        match versions.get_mut(place) {
             Some((_, version)) => *version = event.version,
             None => versions.push((event.stream.clone(), event.version)),
         }

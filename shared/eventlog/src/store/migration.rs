@@ -10,8 +10,11 @@ use crate::OpenError;
 use crate::database::Database;
 use crate::transaction::ViewTx;
 
-const SQLITE: [&str; 2] =
-    [include_str!("../../migrations/sqlite/1.sql"), include_str!("../../migrations/sqlite/2.sql")];
+const SQLITE: [&str; 3] = [
+    include_str!("../../migrations/sqlite/1.sql"),
+    include_str!("../../migrations/sqlite/2.sql"),
+    include_str!("../../migrations/sqlite/3.sql"),
+];
 const POSTGRES: [&str; 2] =
     [include_str!("../../migrations/postgres/1.sql"), include_str!("../../migrations/postgres/2.sql")];
 

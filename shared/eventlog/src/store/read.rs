@@ -3,15 +3,14 @@
 
 use std::pin::pin;
 
-use futures_util::TryStreamExt;
-use futures_util::stream::BoxStream;
-use sqlx::Executor;
+use futures_util::stream::{self, Stream};
+use futures_util::{StreamExt, TryStreamExt};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
-use crate::database::{Database, postgres_arguments};
-use crate::store::packed;
-use crate::store::row::{Cells, Names, Stored};
-use crate::{Failure, Position, Recorded, Value};
+use crate::database::Database;
+use crate::store::file::File;
+use crate::{Failure, Position, Recorded};
 
 /// The events of a partition after one position and up to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +21,11 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
+    /// Whether these events reach its end. Positions have no gap: what is missing is not there yet.
+    fn is_reached_by(&self, events: &[Recorded]) -> bool {
+        events.last().is_some_and(|event| event.position == self.upto)
+    }
+
     /// The same in pieces of the length of a chunk.
     fn pieces(self) -> impl Iterator<Item = Self> {
         let mut rest = self;
@@ -36,34 +40,65 @@ impl Stretch {
 /// Some events of a stretch, in order.
 pub(crate) type Chunk = Vec<Recorded>;
 
-/// Rows that pass from the reading task at once.
-const CHUNK: usize = 256;
-/// Chunks that may wait for whoever reads.
-const AHEAD: usize = 8;
+/// The only categories that are asked for, if not all.
+pub(crate) type Categories = Option<&'static [&'static str]>;
 
-/// The statement that reads a stretch of PostgreSQL.
-fn statement(stretch: Stretch, categories: Option<&[&str]>) -> (&'static str, Vec<Value>) {
-    let mut args = crate::args![stretch.partition, stretch.after.0, stretch.upto.0];
-    let Some(categories) = categories else {
-        return (include_str!("../../sql/stretch.sql"), args);
-    };
-    args.push(Value::Text(serde_json::json!(categories).to_string()));
-    (include_str!("../../sql/stretch_of_categories_postgres.sql"), args)
+/// So many events are read at once.
+const CHUNK: usize = 512;
+/// So many chunks are read at a time.
+const READERS: usize = 2;
+/// Chunks that may wait for whoever reads.
+const AHEAD: usize = 4;
+
+/// Where stretches are read.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// The log's file.
+    File(File),
+    /// The log's schema.
+    Server(Database),
+}
+
+impl Source {
+    /// Begins to read the events of a stretch, as far as the partition reaches. It goes on when nobody waits: whoever reads
+    /// may pause, and must not keep a connection meanwhile.
+    fn read(&self, stretch: Stretch, categories: Categories) -> JoinHandle<Result<Chunk, Failure>> {
+        let database = match self {
+            Self::File(file) => return file.stretch(stretch, categories),
+            Self::Server(database) => database.clone(),
+        };
+        tokio::spawn(async move {
+            let mut args = crate::args![stretch.partition, stretch.after.0, stretch.upto.0];
+            let Some(categories) = categories else {
+                return database.read(include_str!("../../sql/stretch.sql"), args).await;
+            };
+            args.push(serde_json::json!(categories).to_string().into());
+            database.read(include_str!("../../sql/stretch_of_categories_postgres.sql"), args).await
+        })
+    }
+
+    /// The events of a stretch piece by piece, in order.
+    fn pieces(
+        &self,
+        stretch: Stretch,
+        categories: Categories,
+    ) -> impl Stream<Item = Result<(Stretch, Chunk), Failure>> + Send {
+        let reading = move |piece| {
+            let task = self.read(piece, categories);
+            async move { Ok((piece, task.await.map_err(|_| Failure::corrupt("the task that reads ended early"))??)) }
+        };
+        stream::iter(stretch.pieces()).map(reading).buffered(READERS)
+    }
 }
 
 /// Reads a stretch, as far as the partition reaches.
-pub(crate) async fn whole(database: &Database, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
-    let Database::Sqlite { pool, .. } = database else {
-        let (sql, args) = statement(stretch, None);
-        return database.read(sql, args).await;
-    };
+pub(crate) async fn whole(source: &Source, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
     let mut events = Vec::new();
-    let mut pieces = pin!(packed::pieces(pool, stretch.pieces(), None));
+    let mut pieces = pin!(source.pieces(stretch, None));
     while let Some((piece, read)) = pieces.try_next().await? {
-        let reached = read.last().map(|event| event.position);
+        let is_last = !piece.is_reached_by(&read);
         events.extend(read);
-        // Positions have no gap: what is missing is not there yet.
-        if reached != Some(piece.upto) {
+        if is_last {
             break;
         }
     }
@@ -72,58 +107,25 @@ pub(crate) async fn whole(database: &Database, stretch: Stretch) -> Result<Vec<R
 
 /// Reads a stretch piece by piece, in a task of its own: whoever reads may go away at any time.
 pub(crate) fn in_chunks(
-    database: Database,
+    source: Source,
     stretch: Stretch,
-    categories: Option<&'static [&'static str]>,
+    categories: Categories,
 ) -> mpsc::Receiver<Result<Chunk, Failure>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
-        if let Err(failure) = pump(&database, stretch, categories, &sender).await {
-            // Nobody reads any more when this fails, so there is nobody to tell.
-            sender.send(Err(failure)).await.unwrap_or_default();
+        let mut pieces = pin!(source.pieces(stretch, categories));
+        while let Some(read) = pieces.next().await {
+            let is_last = match &read {
+                Ok((piece, events)) => categories.is_none() && !piece.is_reached_by(events),
+                Err(_) => true,
+            };
+            let events = read.map(|(_, events)| events);
+            let is_empty = events.as_ref().is_ok_and(Vec::is_empty);
+            // Nobody may read any more.
+            if (!is_empty && sender.send(events).await.is_err()) || is_last {
+                break;
+            }
         }
     });
     receiver
-}
-
-async fn pump(
-    database: &Database,
-    stretch: Stretch,
-    categories: Option<&[&str]>,
-    sender: &mpsc::Sender<Result<Chunk, Failure>>,
-) -> Result<(), Failure> {
-    match database {
-        Database::Sqlite { pool, .. } => {
-            let mut pieces = pin!(packed::pieces(pool, stretch.pieces(), categories));
-            while let Some((_, events)) = pieces.try_next().await? {
-                if !events.is_empty() && sender.send(Ok(events)).await.is_err() {
-                    break;
-                }
-            }
-            Ok(())
-        }
-        Database::Postgres { pool } => {
-            let (sql, args) = statement(stretch, categories);
-            hand_out(pool.fetch(sqlx::query_with(sql, postgres_arguments(args)?)), sender).await
-        }
-    }
-}
-
-async fn hand_out<R: Cells>(
-    mut rows: BoxStream<'_, Result<R, sqlx::Error>>,
-    sender: &mpsc::Sender<Result<Chunk, Failure>>,
-) -> Result<(), Failure> {
-    let mut names = Names::default();
-    let mut chunk = Vec::with_capacity(CHUNK);
-    while let Some(row) = rows.try_next().await? {
-        chunk.push(Recorded::read(&row, &mut names)?);
-        if chunk.len() == CHUNK && sender.send(Ok(std::mem::take(&mut chunk))).await.is_err() {
-            return Ok(());
-        }
-    }
-    if !chunk.is_empty() {
-        // Whoever read may have gone away.
-        sender.send(Ok(chunk)).await.unwrap_or_default();
-    }
-    Ok(())
 }

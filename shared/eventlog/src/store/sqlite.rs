@@ -1,20 +1,19 @@
 //! The log in a file of SQLite.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Executor, Row};
+use sqlx::{Executor, Row};
 
 use crate::database::{Database, first_connection, sqlite_writer};
-use crate::store::{is_ruin, migration};
-use crate::{LogConfig, OpenError};
+use crate::store::file::connect;
+use crate::store::migration;
+use crate::store::refused::is_ruin;
+use crate::{Failure, LogConfig, OpenError};
 
 /// Before this release two connections could lose commits when the write-ahead log was reset.
 const OLDEST_SAFE_SQLITE: [u32; 3] = [3, 51, 3];
-
-/// Rows that the driver's thread may read ahead of whoever takes them.
-const ROWS_AHEAD: usize = 1_024;
 
 pub(crate) async fn open(dir: &Path, config: &LogConfig) -> Result<Database, OpenError> {
     make_folder(dir)?;
@@ -44,18 +43,24 @@ pub(crate) fn make_folder(dir: &Path) -> Result<(), OpenError> {
 }
 
 /// The connection that writes.
-pub(crate) async fn writer(dir: &Path) -> Result<SqliteConnection, sqlx::Error> {
-    options(dir).connect().await
+pub(crate) async fn writer(dir: &Path) -> Result<rusqlite::Connection, Failure> {
+    let path = file(dir);
+    let opened = tokio::task::spawn_blocking(move || connect(&path)).await;
+    Ok(opened.map_err(|_| Failure::corrupt("the thread that opens the log ended early"))??)
+}
+
+/// The log's file in a folder.
+pub(crate) fn file(dir: &Path) -> PathBuf {
+    dir.join("log.db")
 }
 
 fn options(dir: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
-        .filename(dir.join("log.db"))
+        .filename(file(dir))
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10))
-        .row_buffer_size(ROWS_AHEAD)
 }
 
 /// Reads back what was asked for: a file system or a build may have refused it silently.

@@ -1,18 +1,21 @@
 //! The connection that writes: one a process and partition, held by an appender's own task, so that no transaction can
 //! ever be left open by a caller that goes away.
 
+mod file;
+mod server;
+
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sqlx::postgres::PgConnection;
-use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, SqlStr};
 
-use crate::database::{postgres_arguments, sqlite_arguments};
-use crate::store::Head;
+use crate::database::postgres_arguments;
+use crate::store::file::{all, run};
 use crate::store::row::{self, Stored};
+use crate::store::{Head, refused};
 use crate::{Failure, Position, Recorded, StreamId, Value, Version};
-
-mod bulk;
+use file::FileWriter;
 
 /// Where a caller's key wrote: first and last position, for each partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -102,10 +105,17 @@ pub(crate) enum WriterError {
     Unknown(Failure),
 }
 
+impl From<Failure> for WriterError {
+    /// A thread or a connection that went away leaves a commit open.
+    fn from(failure: Failure) -> Self {
+        Self::Unknown(failure)
+    }
+}
+
 #[derive(Debug)]
 enum Connection {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
+    File(FileWriter),
+    Server(PgConnection),
 }
 
 /// The connection that writes.
@@ -116,24 +126,25 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn sqlite(connection: SqliteConnection, partitions: u16) -> Self {
-        Self { connection: Connection::Sqlite(connection), partitions }
+    pub(crate) fn file(connection: rusqlite::Connection, partitions: u16) -> Self {
+        Self { connection: Connection::File(FileWriter::new(connection)), partitions }
     }
 
-    pub(crate) fn postgres(connection: PgConnection, partitions: u16) -> Self {
-        Self { connection: Connection::Postgres(connection), partitions }
+    pub(crate) fn server(connection: PgConnection, partitions: u16) -> Self {
+        Self { connection: Connection::Server(connection), partitions }
     }
 
     /// Begins a transaction by locking the heads of these partitions, in ascending order, and reads them.
     pub(crate) async fn begin(&mut self, partitions: &[u16]) -> Result<Vec<Head>, Failure> {
         let heads: Vec<Head> = match &mut self.connection {
-            Connection::Sqlite(connection) => {
-                let begin = concat!("begin immediate; ", include_str!("../../sql/heads.sql"));
-                row::all(&sqlx::query(begin).fetch_all(connection).await?)?
+            Connection::File(writer) => {
+                let begin = |connection: &rusqlite::Connection| {
+                    run(connection, "begin immediate", ())?;
+                    all(connection, include_str!("../../sql/heads.sql"), ())
+                };
+                writer.lend(begin).await?
             }
-            Connection::Postgres(connection) => {
-                row::all(&sqlx::raw_sql(lock(partitions)).fetch_all(connection).await?)?
-            }
+            Connection::Server(connection) => row::all(&sqlx::raw_sql(lock(partitions)).fetch_all(connection).await?)?,
         };
         let heads: Vec<_> = heads.into_iter().filter(|head| partitions.contains(&head.partition)).collect();
         if heads.len() != partitions.len() {
@@ -144,15 +155,24 @@ impl Writer {
 
     /// The versions of these streams. A statement of its own, after the lock: its snapshot begins behind every commit
     /// that held the lock before.
-    pub(crate) async fn versions(&mut self, streams: &[StreamId]) -> Result<HashMap<StreamId, Version>, Failure> {
+    pub(crate) async fn versions(&mut self, streams: Vec<StreamId>) -> Result<HashMap<StreamId, Version>, Failure> {
         if streams.is_empty() {
             return Ok(HashMap::new());
         }
-        let versions = match &mut self.connection {
-            Connection::Sqlite(connection) => bulk::versions_sqlite(connection, streams, self.partitions).await?,
-            Connection::Postgres(connection) => bulk::versions_postgres(connection, streams, self.partitions).await?,
-        };
-        Ok(versions.into_iter().collect())
+        let partitions = self.partitions;
+        match &mut self.connection {
+            Connection::File(writer) => {
+                let versions = move |connection: &rusqlite::Connection| {
+                    let version =
+                        |stream: StreamId| Ok((stream.clone(), file::version(connection, &stream, partitions)?));
+                    streams.into_iter().map(version).collect()
+                };
+                writer.lend(versions).await
+            }
+            Connection::Server(connection) => {
+                Ok(server::versions(connection, &streams, partitions).await?.into_iter().collect())
+            }
+        }
     }
 
     /// The events of a stream after one version and up to another.
@@ -185,15 +205,20 @@ impl Writer {
 
     /// Writes everything, under the lock. Nothing is written when a caller's key is no longer free: another partition's
     /// appender took it in between.
-    pub(crate) async fn write(&mut self, written: &Written) -> Result<Wrote, Failure> {
+    pub(crate) async fn write(&mut self, written: &Arc<Written>) -> Result<Wrote, Failure> {
+        let partitions = self.partitions;
         let outcome = match &mut self.connection {
-            Connection::Sqlite(connection) => bulk::write_sqlite(connection, written, self.partitions).await,
-            Connection::Postgres(connection) => bulk::write_postgres(connection, written, &[], self.partitions).await,
+            Connection::File(writer) => {
+                let written = Arc::clone(written);
+                writer.lend(move |connection| Ok(file::write(connection, &written, &[], partitions)?)).await
+            }
+            Connection::Server(connection) => {
+                server::write(connection, written, &[], partitions).await.map_err(Failure::from)
+            }
         };
         match outcome {
-            Ok(wrote) => Ok(wrote),
-            Err(error) if super::is_constraint(&error) && !written.keys.is_empty() => Ok(Wrote::Nothing),
-            Err(error) => Err(error.into()),
+            Err(failure) if failure.is_constraint() && !written.keys.is_empty() => Ok(Wrote::Nothing),
+            outcome => outcome,
         }
     }
 
@@ -205,53 +230,63 @@ impl Writer {
     /// shows the streams as they are under the lock.
     pub(crate) async fn write_at_once(
         &mut self,
-        written: &Written,
-        assumed: &[Assumption],
+        written: &Arc<Written>,
+        assumed: Vec<Assumption>,
     ) -> Result<Wrote, WriterError> {
-        let outcome = match &mut self.connection {
-            Connection::Sqlite(connection) => {
-                bulk::write_at_once_sqlite(connection, written, assumed, self.partitions).await
+        let partitions = self.partitions;
+        match &mut self.connection {
+            Connection::File(writer) => {
+                let written = Arc::clone(written);
+                let write = move |connection: &rusqlite::Connection| {
+                    file::write_at_once(connection, &written, &assumed, partitions).map_err(unanswered)
+                };
+                writer.lend(write).await
             }
-            Connection::Postgres(connection) => {
-                bulk::write_postgres(connection, written, assumed, self.partitions).await
-            }
-        };
-        match outcome {
-            Ok(wrote) => Ok(wrote),
-            Err(error) if super::is_constraint(&error) => {
-                if matches!(self.connection, Connection::Sqlite(_)) {
-                    self.rollback().await.map_err(WriterError::Unknown)?;
-                }
-                Ok(Wrote::Nothing)
-            }
-            Err(error) if super::is_lost_turn(&error) => Err(WriterError::Refused(error.into())),
-            Err(error) => Err(unanswered(error)),
+            Connection::Server(connection) => match server::write(connection, written, &assumed, partitions).await {
+                Err(error) if refused::is_constraint(&error) => Ok(Wrote::Nothing),
+                Err(error) => Err(unanswered(error)),
+                Ok(wrote) => Ok(wrote),
+            },
         }
     }
 
     pub(crate) async fn commit(&mut self) -> Result<(), WriterError> {
-        let answer = match &mut self.connection {
-            Connection::Sqlite(connection) => connection.execute("commit").await.map(drop),
-            Connection::Postgres(connection) => connection.execute("commit").await.map(drop),
-        };
-        answer.map_err(unanswered)
+        match &mut self.connection {
+            Connection::File(writer) => {
+                writer.lend(|connection| run(connection, "commit", ()).map_err(unanswered)).await?;
+            }
+            Connection::Server(connection) => {
+                connection.execute("commit").await.map_err(unanswered)?;
+            }
+        }
+        Ok(())
     }
 
     /// Undoes the transaction. An error means that the connection is of no more use.
     pub(crate) async fn rollback(&mut self) -> Result<(), Failure> {
         match &mut self.connection {
-            Connection::Sqlite(connection) => connection.execute("rollback").await.map(drop)?,
-            Connection::Postgres(connection) => connection.execute("rollback").await.map(drop)?,
+            Connection::File(writer) => {
+                writer.lend(|connection| Ok::<_, Failure>(run(connection, "rollback", ())?)).await?;
+            }
+            Connection::Server(connection) => {
+                connection.execute("rollback").await?;
+            }
         }
         Ok(())
     }
 
-    async fn read<T: Stored>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>, Failure> {
+    async fn read<T: Stored + Send + 'static>(
+        &mut self,
+        sql: &'static str,
+        args: Vec<Value>,
+    ) -> Result<Vec<T>, Failure> {
         match &mut self.connection {
-            Connection::Sqlite(connection) => {
-                row::all(&sqlx::query_with(sql, sqlite_arguments(args)?).fetch_all(connection).await?)
+            Connection::File(writer) => {
+                let read =
+                    move |connection: &rusqlite::Connection| all(connection, sql, rusqlite::params_from_iter(args));
+                writer.lend(read).await
             }
-            Connection::Postgres(connection) => {
+            Connection::Server(connection) => {
                 row::all(&sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(connection).await?)
             }
         }
@@ -259,12 +294,12 @@ impl Writer {
 }
 
 /// What an error says of a commit.
-fn unanswered(error: sqlx::Error) -> WriterError {
-    match &error {
-        sqlx::Error::Database(refused) if !super::is_ruin(&error) && !super::is_passing(refused.as_ref()) => {
-            WriterError::Refused(error.into())
-        }
-        _ => WriterError::Unknown(error.into()),
+fn unanswered<E: std::error::Error + Into<Failure> + 'static>(error: E) -> WriterError {
+    let nothing_was_done = refused::is_answer(&error) && !refused::is_ruin(&error) && !refused::is_passing(&error);
+    if nothing_was_done || refused::is_lost_turn(&error) {
+        WriterError::Refused(error.into())
+    } else {
+        WriterError::Unknown(error.into())
     }
 }
 

@@ -23,10 +23,11 @@ const ATTACKS: [&str; 11] = [
 ];
 
 /// The other ways in that SQLite has.
-const ATTACKS_ON_SQLITE: [&str; 7] = [
+const ATTACKS_ON_SQLITE: [&str; 8] = [
     "insert or replace into event select partition, position, category, stream, version, id, 'forged', schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
     "replace into event select partition, 4, category, stream, version, id, 'forged', schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
     "insert into event select partition, 9, category, stream, 9, id, kind, schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
+    "insert into event select partition, 4, category, stream, 9, id, kind, schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
     "insert or replace into head (partition, position, recorded_at) values (0, 1, 0)",
     "insert or replace into meta (name, content) values ('partitions', '7')",
     "insert or replace into caller_key select agent, name, fingerprint, command, '' from caller_key",
