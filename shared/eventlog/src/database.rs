@@ -253,15 +253,15 @@ impl Database {
                     return Err(sqlx::Error::Protocol("a reader keeps the write-ahead log".to_owned()).into());
                 }
             }
-            Self::Postgres { pool } => {
-                // Not in a transaction, so the statement is alone; the server has quoted the names in it.
-                let row = sqlx::query(include_str!("../sql/vacuum_postgres.sql")).fetch_one(pool).await?;
-                if let Some(statement) = row.try_get::<Option<String>, _>(0)? {
-                    sqlx::raw_sql(AssertSqlSafe(statement)).execute(pool).await?;
-                }
-            }
+            Self::Postgres { pool } => of_tables(pool, include_str!("../sql/vacuum_postgres.sql")).await?,
         }
         Ok(())
+    }
+
+    /// Has PostgreSQL's planner look at what is in the tables. SQLite's goes by their keys.
+    pub(crate) async fn analyze(&self) -> Result<(), Failure> {
+        let Self::Postgres { pool } = self else { return Ok(()) };
+        of_tables(pool, include_str!("../sql/analyze_postgres.sql")).await
     }
 
     /// Whether it is a file.
@@ -279,6 +279,16 @@ impl Database {
             Self::Postgres { pool } => pool.close().await,
         }
     }
+}
+
+/// Runs the statement about the tables of a schema that a statement gives. Not in a transaction, so it is alone; the server
+/// has quoted the names in it.
+async fn of_tables(pool: &PgPool, sql: &'static str) -> Result<(), Failure> {
+    let row = sqlx::query(sql).fetch_one(pool).await?;
+    if let Some(statement) = row.try_get::<Option<String>, _>(0)? {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(pool).await?;
+    }
+    Ok(())
 }
 
 /// The connection of a file that writes, opened when it is first needed. One that SQLite has rolled back by itself still

@@ -271,8 +271,18 @@ impl ViewTx {
     /// Says within which context the rest of the transaction is, so that guarded tables show the rows of it. On SQLite
     /// no table is guarded.
     pub(crate) async fn set_context(&mut self, context: &str) -> Result<(), Failure> {
+        self.set(include_str!("../sql/set_context_postgres.sql"), context).await
+    }
+
+    /// The same, and until its end every question is planned once and for all, by its keys: a planner that has not looked at
+    /// the tables yet would rather go through them.
+    pub(crate) async fn set_context_by_key(&mut self, context: &str) -> Result<(), Failure> {
+        self.set(include_str!("../sql/set_context_by_key_postgres.sql"), context).await
+    }
+
+    async fn set(&mut self, sql: &'static str, context: &str) -> Result<(), Failure> {
         if !self.is_sqlite() {
-            self.fetch(include_str!("../sql/set_context_postgres.sql"), crate::args![context]).await?;
+            self.fetch(sql, crate::args![context]).await?;
         }
         Ok(())
     }

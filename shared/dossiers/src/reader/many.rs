@@ -26,7 +26,8 @@ impl Dossiers {
         teachers: &[TeacherId],
         known: u64,
     ) -> Result<BTreeMap<TeacherId, Dossier>, ViewError> {
-        self.at_one_state().await?.read(teachers.iter().copied().collect(), known).await
+        let at_one_state = Self { view: self.view.at_one_state_by_key().await?, ..self.clone() };
+        at_one_state.read(teachers.iter().copied().collect(), known).await
     }
 
     async fn read(&self, asked: BTreeSet<TeacherId>, known: u64) -> Result<BTreeMap<TeacherId, Dossier>, ViewError> {

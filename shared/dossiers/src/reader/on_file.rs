@@ -58,8 +58,11 @@ impl OnFile {
             "place" => self.places.entry(teacher).or_default().push(Lying::of(row, 2)?),
             "employed" => drop(self.employed.entry(teacher).or_default().insert((row.parse(2)?, row.parse(3)?))),
             "entries" => {
-                // In one row: what a driver does for each takes longer than to read what is in it.
-                self.entries.insert(teacher, parse_json(&format!("[{}]", row.text(2)?))?);
+                // In one row: what a driver does for each takes longer than to read what is in it. And each person's by
+                // themselves in the statement, so that no planner puts the entries of everybody beside them.
+                if let Some(entries) = row.opt_text(2)? {
+                    self.entries.insert(teacher, parse_json(&format!("[{entries}]"))?);
+                }
             }
             _ => {
                 let undone = row.opt_int(7)?.and_then(|position| u64::try_from(position).ok());

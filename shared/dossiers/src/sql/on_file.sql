@@ -31,14 +31,15 @@ where e.teacher = a.teacher
 union all
 select
   'entries',
-  e.teacher,
-  string_agg('[' || e.position || ',"' || e.event || '",' || e.body || ']', ','),
+  a.teacher,
+  (
+    select string_agg('[' || e.position || ',"' || e.event || '",' || e.body || ']', ',')
+    from entry e
+    where e.teacher = a.teacher
+  ),
   null,
   null,
   null,
   cast(0 as bigint),
   null
 from asked a
-cross join entry e
-where e.teacher = a.teacher
-group by e.teacher

@@ -54,6 +54,10 @@ pub(crate) async fn writer(url: &str, schema: &str) -> Result<PgConnection, sqlx
         ("idle_in_transaction_session_timeout", "10s"),
         // The statement that writes has 37 arrays: to plan it anew for each takes longer than to run it.
         ("plan_cache_mode", "force_generic_plan"),
+        // It was planned when the log was short, and a short log is read from end to end: the longer it has grown since, the
+        // longer that takes.
+        ("enable_seqscan", "off"),
+        ("enable_bitmapscan", "off"),
     ]);
     let mut connection = options.connect().await?;
     if matches!(setting(&mut connection, "synchronous_commit").await?.as_str(), "off" | "local") {

@@ -50,6 +50,12 @@ pub(crate) async fn clear(
         go_on()?;
         script(tx, index.to_owned()).await?;
     }
+    if !tx.is_sqlite() {
+        // Of tables that were just filled PostgreSQL's planner knows nothing, and would go through all of a nation for one
+        // person until it happens to look by itself, some minutes later.
+        let analyze = tx.fetch_one(include_str!("../../sql/analyze_postgres.sql"), Vec::new()).await?;
+        script(tx, analyze.text(0)?.to_owned()).await?;
+    }
     Ok(())
 }
 

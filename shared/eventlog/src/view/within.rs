@@ -37,6 +37,17 @@ impl Within {
         Ok(Self { state: Some(self.state().await?), ..self.clone() })
     }
 
+    /// As [`Within::at_one_state`], for questions that name what they are about by its keys: they are planned once and for all.
+    /// A database that plans them anew for every key takes longer for that than for the answer.
+    ///
+    /// # Errors
+    /// As [`Within::fetch`].
+    pub async fn at_one_state_by_key(&self) -> Result<Self, ViewError> {
+        let mut tx = self.view.live()?.database.snapshot().await?;
+        tx.set_context_by_key(&self.context).await?;
+        Ok(Self { state: Some(Arc::new(Mutex::new(tx))), ..self.clone() })
+    }
+
     /// The state that questions are answered from: the one it is kept at, or that of now.
     async fn state(&self) -> Result<Arc<Mutex<ViewTx>>, ViewError> {
         if let Some(state) = &self.state {

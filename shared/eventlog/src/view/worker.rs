@@ -37,6 +37,9 @@ impl Worker {
     /// At most so many events are read by one statement, so that it does not keep old rows alive for too long.
     pub(crate) const STRETCH: u64 = 200_000;
 
+    /// So many events more than a planner has seen can lead it astray.
+    const MUCH: u64 = 10_000;
+
     /// Works until it is stopped.
     pub(crate) async fn run(mut self) {
         let mut back_off = BACK_OFF.0;
@@ -78,6 +81,7 @@ impl Worker {
 
     async fn work(&mut self, claim: &mut Claim) -> Result<End, ViewError> {
         let mut heads = self.log.watch();
+        let mut looked_at = claim.position;
         loop {
             if self.stopped() {
                 return Ok(End::Stopped);
@@ -93,10 +97,32 @@ impl Worker {
                 }
                 continue;
             }
+            if Self::has_grown(looked_at, claim.position) {
+                looked_at = claim.position;
+                self.look_at_tables();
+            }
             if !self.wait(&mut heads).await && !self.generation.renew(*claim, self.options.lease).await? {
                 return Ok(End::Lost);
             }
         }
+    }
+
+    /// Whether so much was taken in since the tables were looked at that a planner may go wrong: by itself the database looks
+    /// once a minute or so, and until then would rather go through everybody than look one person up.
+    fn has_grown(looked_at: Position, position: Position) -> bool {
+        let grown = position.0.saturating_sub(looked_at.0);
+        grown > Self::MUCH && grown > position.0 / 10
+    }
+
+    /// Has the planner look at the tables, meanwhile.
+    fn look_at_tables(&self) {
+        let generation = Arc::clone(&self.generation);
+        tokio::spawn(async move {
+            if let Err(error) = generation.database.analyze().await {
+                let view = generation.projection.name();
+                tracing::warn!(view, %error, "The planner could not look at the tables of a view");
+            }
+        });
     }
 
     /// Waits for news, and lingers for more. Answers whether there may be some; if not, it is time for a sign of
@@ -158,4 +184,16 @@ pub(crate) fn said(error: &ViewError) -> String {
         source = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_looked_at_again_when_they_have_grown_by_much() {
+        let grown = |from, to| Worker::has_grown(Position(from), Position(to));
+        assert!(grown(0, 10_001) && grown(10_001, 20_002) && grown(1_000_000, 1_200_000));
+        assert!(!grown(0, 10_000) && !grown(1_000_000, 1_050_000));
+    }
 }
