@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::database::Database;
 use crate::store::file::File;
-use crate::store::read::Source;
+use crate::store::read::Reader;
 use crate::{Failure, LogConfig, LogPosition, OpenError, Position, Recorded, Storage, StreamId, Version};
 
 pub use postgres::create_database;
@@ -35,7 +35,7 @@ pub(crate) struct Head {
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     pub(crate) database: Database,
-    events: Source,
+    reader: Reader,
     pub(crate) storage: Storage,
     pub(crate) partitions: u16,
 }
@@ -46,20 +46,20 @@ impl Store {
         if !(1..=1_024).contains(&config.partitions) {
             return Err(OpenError::Configuration("a log has 1 to 1024 partitions".to_owned()));
         }
-        let (database, events) = match &config.storage {
-            Storage::Sqlite { dir } => (sqlite::open(dir, config).await?, Source::File(File::new(sqlite::file(dir)))),
+        let (database, reader) = match &config.storage {
+            Storage::Sqlite { dir } => (sqlite::open(dir, config).await?, Reader::File(File::new(sqlite::file(dir)))),
             Storage::Postgres { url, schema } => {
                 let database = postgres::open(url, schema, config).await?;
-                (database.clone(), Source::Server(database))
+                (database.clone(), Reader::Server(database))
             }
         };
-        Ok(Self { database, events, storage: config.storage.clone(), partitions: config.partitions })
+        Ok(Self { database, reader, storage: config.storage.clone(), partitions: config.partitions })
     }
 
     /// Closes the connections that read, once they are given back.
     pub(crate) async fn close(&self) {
         self.database.close().await;
-        if let Source::File(file) = &self.events {
+        if let Reader::File(file) = &self.reader {
             file.close();
         }
     }
@@ -103,7 +103,7 @@ impl Store {
 
     /// The events of a stretch of a partition, all at once.
     pub(crate) async fn stretch(&self, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
-        read::whole(&self.events, stretch).await
+        read::whole(&self.reader, stretch).await
     }
 
     /// The events of a stretch of a partition, in chunks.
@@ -112,7 +112,7 @@ impl Store {
         stretch: Stretch,
         categories: Categories,
     ) -> mpsc::Receiver<Result<Chunk, Failure>> {
-        read::in_chunks(self.events.clone(), stretch, categories)
+        read::in_chunks(self.reader.clone(), stretch, categories)
     }
 
     /// Hands every stream of a partition to `each`, with its version as the authority for appends has it.

@@ -38,6 +38,7 @@ macro_rules! every_behaviour {
             following: four_partitions_keep_their_promises,
             guarding: what_is_recorded_cannot_be_changed,
             guarding: verify_names_the_first_fault,
+            guarding: what_follows_a_gap_is_read,
             guarding: a_newer_a_damaged_and_a_differently_cut_log_refuse_to_open,
             guarding: a_log_of_the_format_before_is_taken_over,
             projecting: every_event_counts_exactly_once_across_restarts,

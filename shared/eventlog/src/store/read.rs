@@ -52,14 +52,14 @@ const AHEAD: usize = 4;
 
 /// Where stretches are read.
 #[derive(Debug, Clone)]
-pub(crate) enum Source {
+pub(crate) enum Reader {
     /// The log's file.
     File(File),
     /// The log's schema.
     Server(Database),
 }
 
-impl Source {
+impl Reader {
     /// Begins to read the events of a stretch, as far as the partition reaches. It goes on when nobody waits: whoever reads
     /// may pause, and must not keep a connection meanwhile.
     fn read(&self, stretch: Stretch, categories: Categories) -> JoinHandle<Result<Chunk, Failure>> {
@@ -92,9 +92,9 @@ impl Source {
 }
 
 /// Reads a stretch, as far as the partition reaches.
-pub(crate) async fn whole(source: &Source, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
+pub(crate) async fn whole(reader: &Reader, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
     let mut events = Vec::new();
-    let mut pieces = pin!(source.pieces(stretch, None));
+    let mut pieces = pin!(reader.pieces(stretch, None));
     while let Some((piece, read)) = pieces.try_next().await? {
         let is_last = !piece.is_reached_by(&read);
         events.extend(read);
@@ -107,21 +107,17 @@ pub(crate) async fn whole(source: &Source, stretch: Stretch) -> Result<Vec<Recor
 
 /// Reads a stretch piece by piece, in a task of its own: whoever reads may go away at any time.
 pub(crate) fn in_chunks(
-    source: Source,
+    reader: Reader,
     stretch: Stretch,
     categories: Categories,
 ) -> mpsc::Receiver<Result<Chunk, Failure>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
-        let mut pieces = pin!(source.pieces(stretch, categories));
+        let mut pieces = pin!(reader.pieces(stretch, categories));
         while let Some(read) = pieces.next().await {
-            let is_last = match &read {
-                Ok((piece, events)) => categories.is_none() && !piece.is_reached_by(events),
-                Err(_) => true,
-            };
             let events = read.map(|(_, events)| events);
-            let is_empty = events.as_ref().is_ok_and(Vec::is_empty);
-            // Nobody may read any more.
+            let (is_empty, is_last) = (events.as_ref().is_ok_and(Vec::is_empty), events.is_err());
+            // Nobody may read any more. What is missing in between is for the reader to see: it must not hide what follows.
             if (!is_empty && sender.send(events).await.is_err()) || is_last {
                 break;
             }

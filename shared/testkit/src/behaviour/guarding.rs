@@ -1,6 +1,7 @@
 //! The log against whoever would change it.
 
-use eventlog::{AppendError, EventLog, Expected, OpenError, SideStore, Version, args};
+use eventlog::{AppendError, EventLog, Expected, OpenError, Position, SideStore, Version, args};
+use futures_util::TryStreamExt;
 
 use crate::Place;
 use crate::behaviour::counter::{append, counter};
@@ -168,4 +169,20 @@ pub async fn a_log_of_the_format_before_is_taken_over(place: Place) {
     assert!(matches!(again, AppendError::WrongVersion { actual: Version(1), .. }), "{again}");
     log.append(append("second", &[(counter(1), Expected::Exact(Version(1)))])).await.unwrap();
     assert_eq!(log.verify(|_| ()).await.unwrap().fault, None);
+}
+
+/// A gap in a log that was tampered with hides nothing that follows it, wherever it lies.
+pub async fn what_follows_a_gap_is_read(place: Place) {
+    let log = place.open().await;
+    for block in 0..11 {
+        let streams: Vec<_> = (0..100).map(|number| (counter(block * 100 + number), Expected::None)).collect();
+        log.append(append(&format!("{block}"), &streams)).await.unwrap();
+    }
+    let store = place.back_door().await;
+    disarm(&place, &store).await;
+    // The last of what is read at once.
+    store.execute("delete from event where position = 512", args![]).await.unwrap();
+    let read: Vec<u64> = log.scan(0, Position::START).map_ok(|event| event.position.0).try_collect().await.unwrap();
+    assert_eq!(read, (1..=1_100).filter(|position| *position != 512).collect::<Vec<_>>());
+    assert_eq!(fault(&log).await, 512);
 }
