@@ -12,7 +12,6 @@ use dossiers::{DossierProjection, Dossiers};
 use host::{App, AtLeast, Failure, Need};
 use kernel::{Scope, TeacherId};
 use tokio::task::JoinHandle;
-use vault::State;
 
 use crate::person::Person;
 
@@ -50,27 +49,21 @@ pub fn sweep() -> Need {
 pub async fn finish_erasures(app: &App) -> Result<u64, Failure> {
     let view = app.fresh(DossierProjection::NAME, &AtLeast(Some(app.head()))).await?;
     let dossiers = Dossiers::new(view, Scope::everything(), app.today());
-    let mut finished = 0;
+    let mut entries = Vec::new();
     for teacher in dossiers.erased().await? {
-        finished += destroy(app, &Person::load(app, teacher).await?.ids()).await?;
+        entries.extend(Person::load(app, teacher).await?.ids());
     }
+    let finished = destroy(app, &entries).await?;
     if finished > 0 {
         tracing::info!(erasure.finished = finished, "erasures that were recorded are finished");
     }
     Ok(finished)
 }
 
-/// Destroys the keys of these entries; answers how many had not been.
+/// Destroys the keys of these entries; answers how many had not been, or not to the end.
 ///
 /// # Errors
 /// When the vault fails.
 pub async fn destroy(app: &App, entries: &[TeacherId]) -> Result<u64, Failure> {
-    let mut destroyed = 0;
-    for &entry in entries {
-        if !matches!(app.vault().state(entry).await, Ok(State::Erased)) {
-            destroyed += 1;
-            app.vault().erase(entry).await?;
-        }
-    }
-    Ok(destroyed)
+    Ok(app.vault().erase(entries).await?.persons)
 }

@@ -77,8 +77,7 @@ fn is_busy(error: &sqlx::Error) -> bool {
 }
 
 impl Database {
-    /// Opens, and makes, the file at `path`. A durable one may hold what must be erasable: what is deleted from it is
-    /// overwritten.
+    /// Opens, and makes, the file at `path`. What is deleted from a durable one is overwritten where it stood.
     pub(crate) async fn sqlite(path: &Path, durable: bool, connections: u32) -> Result<Self, sqlx::Error> {
         let synchronous = if durable { SqliteSynchronous::Full } else { SqliteSynchronous::Normal };
         let options = SqliteConnectOptions::new()
@@ -248,14 +247,15 @@ impl Database {
     pub(crate) async fn scrub(&self) -> Result<(), Failure> {
         match self {
             Self::Sqlite { writer, .. } => {
+                sqlx::query("vacuum").execute(writer).await?;
                 let row = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(writer).await?;
-                if row.try_get::<i64, _>(0)? != 0 {
-                    return Err(sqlx::Error::Protocol("a reader keeps the write-ahead log".to_owned()).into());
+                match row.try_get::<i64, _>(0)? {
+                    0 => Ok(()),
+                    _ => Err(sqlx::Error::Protocol("a reader keeps the write-ahead log".to_owned()).into()),
                 }
             }
-            Self::Postgres { pool } => of_tables(pool, include_str!("../sql/vacuum_postgres.sql")).await?,
+            Self::Postgres { pool } => of_tables(pool, include_str!("../sql/vacuum_postgres.sql")).await,
         }
-        Ok(())
     }
 
     /// Has PostgreSQL's planner look at what is in the tables. SQLite's goes by their keys.

@@ -137,8 +137,9 @@ impl SideStore {
 
     /// Makes what was deleted unreadable, as far as the database can; how far that is:
     ///
-    /// - SQLite overwrites deleted rows with zeros. This writes them through to the file, and empties the write-ahead
-    ///   log. Blocks that the file system gave back, snapshots of it and copies of the file keep what they have.
+    /// - SQLite writes the file anew, by way of one in the folder of temporary files, and empties the write-ahead log.
+    ///   That it overwrites deleted rows is not enough: a page that was divided keeps copies of rows it gave away.
+    ///   Blocks that the file system gave back, snapshots of it and copies of the file keep what they have.
     /// - PostgreSQL forgets deleted rows by a vacuum, so that no statement shows them and their room is used again.
     ///   Until it is, pages may still hold the bytes; so do its own write-ahead log, archives, standbys and backups.
     ///

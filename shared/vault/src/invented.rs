@@ -158,7 +158,7 @@ mod tests {
         let folder = Folder::new();
         let vault = folder.open().await;
         vault.enrol_invented(people()).await.unwrap();
-        vault.erase(people()[1].person).await.unwrap();
+        vault.erase(&[people()[1].person]).await.unwrap();
         assert!(matches!(vault.enrol_invented(people()).await, Err(VaultError::Erased)));
     }
 }

@@ -7,7 +7,7 @@ use kernel::{Malformed, TeacherId};
 
 use crate::look_up::LookUpKey;
 use crate::names::normalised;
-use crate::{Identity, Vault, VaultError};
+use crate::{Identity, State, Vault, VaultError};
 
 /// What persons may share. In the order of how much it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -185,8 +185,10 @@ pub(crate) async fn put(tx: &mut ViewTx, marks: &BTreeMap<TeacherId, Marks>) -> 
 /// Refuses to store anything more about persons that are restricted, erased or unknown.
 async fn refuse_unfit(tx: &mut ViewTx, persons: &[Value]) -> Result<(), VaultError> {
     let states = tx.fetch_in(include_str!("sql/states.sql"), persons, "").await?;
-    if states.iter().any(|row| row.text(1).is_ok_and(|word| word == "erased")) {
-        return Err(VaultError::Erased);
+    for row in &states {
+        if State::read(Some(row.text(1)?))? == State::Erased {
+            return Err(VaultError::Erased);
+        }
     }
     if !states.is_empty() {
         return Err(VaultError::Restricted);

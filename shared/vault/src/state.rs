@@ -22,16 +22,19 @@ impl State {
         match word {
             None => Ok(Self::Active),
             Some("restricted") => Ok(Self::Restricted),
-            Some("erased") => Ok(Self::Erased),
+            // Whether or not the files have been written anew since.
+            Some("erasing" | "erased") => Ok(Self::Erased),
             Some(_) => Err(Failure::unreadable("the state of a person", "no such word")),
         }
     }
 }
 
-/// What an erasure deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What an erasure deleted: nothing, when everybody had been erased before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Erased {
-    /// Wrapped keys: one, or none when the person had been erased before or was never enrolled.
+    /// Persons who had not been erased before, or not to the end.
+    pub persons: u64,
+    /// Wrapped keys: one a person, or none when the person was never enrolled.
     pub keys: u64,
     /// Tags by which an id number was looked up.
     pub tags: u64,
@@ -69,14 +72,22 @@ impl Vault {
         self.change(person, include_str!("sql/lift_restriction.sql")).await
     }
 
-    /// Erases a person: deletes key, tags and marks for good, and fences the id, so that nothing brings it back. A
-    /// person this store never knew is fenced too: after a restore, everybody is erased again whom the log says was.
+    /// Erases persons: deletes key, tags and marks for good, and fences the ids, so that nothing brings them back.
+    /// Somebody this store never knew is fenced too: after a restore, everybody is erased again whom the log says was.
+    ///
+    /// It takes as long as writing the store anew, for one as for a thousand, so ask for them together. Those who have
+    /// been erased to the end cost nothing.
     ///
     /// # Errors
-    /// When the store fails. When it does so after the erasure, remains may still be readable in its files: ask again.
-    pub async fn erase(&self, person: TeacherId) -> Result<Erased, VaultError> {
-        let erased = self.store.alone(move |tx| Box::pin(async move { erase(tx, person).await })).await?;
-        self.store.scrub().await?;
+    /// When the store fails. When it does so after the erasure, or the process dies, remains may still be readable in
+    /// its files: ask again, and they are gone.
+    pub async fn erase(&self, persons: &[TeacherId]) -> Result<Erased, VaultError> {
+        let (first, then) = (persons.to_vec(), persons.to_vec());
+        let erased = self.store.alone(move |tx| Box::pin(async move { erase(tx, &first).await })).await?;
+        if erased != Erased::default() {
+            self.store.scrub().await?;
+            self.store.transaction(move |tx| Box::pin(async move { end_erasure(tx, &then).await })).await?;
+        }
         Ok(erased)
     }
 
@@ -103,13 +114,28 @@ pub(crate) async fn of(tx: &mut ViewTx, person: TeacherId) -> Result<State, Fail
     State::read(row.as_ref().map(|row| row.text(0)).transpose()?)
 }
 
-async fn erase(tx: &mut ViewTx, person: TeacherId) -> Result<Erased, VaultError> {
-    tx.execute(include_str!("sql/fence.sql"), args![person]).await?;
-    Ok(Erased {
-        keys: tx.execute(include_str!("sql/erase_key.sql"), args![person]).await?,
-        tags: tx.execute(include_str!("sql/erase_tags.sql"), args![person]).await?,
-        marks: tx.execute(include_str!("sql/erase_marks.sql"), args![person]).await?,
-    })
+async fn erase(tx: &mut ViewTx, persons: &[TeacherId]) -> Result<Erased, VaultError> {
+    let mut erased = Erased::default();
+    for &person in persons {
+        let keys = tx.execute(include_str!("sql/erase_key.sql"), args![person]).await?;
+        let tags = tx.execute(include_str!("sql/erase_tags.sql"), args![person]).await?;
+        let marks = tx.execute(include_str!("sql/erase_marks.sql"), args![person]).await?;
+        // Somebody who had been erased, and of whom something was put back, is erased anew.
+        let some = i64::from(keys + tags + marks > 0);
+        erased.persons += tx.execute(include_str!("sql/fence.sql"), args![person, some]).await?;
+        erased.keys += keys;
+        erased.tags += tags;
+        erased.marks += marks;
+    }
+    Ok(erased)
+}
+
+/// Notes that nothing of them is left in the store's files.
+async fn end_erasure(tx: &mut ViewTx, persons: &[TeacherId]) -> Result<(), VaultError> {
+    for &person in persons {
+        tx.execute(include_str!("sql/end_erasure.sql"), args![person]).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -34,22 +34,36 @@ impl Folder {
 
     /// Whether the text stands anywhere in the files of the folder.
     pub(crate) fn has(&self, text: &str) -> bool {
-        std::fs::read_dir(self.folder.path()).unwrap().any(|entry| {
-            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-            String::from_utf8_lossy(&bytes).contains(text)
-        })
+        self.all().contains(text)
+    }
+
+    /// What the files of the folder hold, as far as it is text.
+    pub(crate) fn all(&self) -> String {
+        let mut all = String::new();
+        for entry in std::fs::read_dir(self.folder.path()).unwrap() {
+            all += &String::from_utf8_lossy(&std::fs::read(entry.unwrap().path()).unwrap());
+        }
+        all
     }
 }
 
 /// Chance that gives the same in every run, and never the same twice in one: processes of a test draw from one source.
 pub(crate) fn chance() -> Chance {
     static DRAWN: AtomicU64 = AtomicU64::new(0);
-    Chance::new(|bytes| {
-        for piece in bytes.chunks_mut(32) {
-            let block = Sha256::digest(DRAWN.fetch_add(1, Ordering::Relaxed).to_be_bytes());
-            piece.copy_from_slice(&block[..piece.len()]);
-        }
-    })
+    Chance::new(|bytes| draw(bytes, &DRAWN))
+}
+
+/// Chance of one's own, which gives the same whatever else is drawn meanwhile.
+pub(crate) fn chance_from(start: u64) -> Chance {
+    let drawn = AtomicU64::new(start);
+    Chance::new(move |bytes| draw(bytes, &drawn))
+}
+
+fn draw(bytes: &mut [u8], drawn: &AtomicU64) {
+    for piece in bytes.chunks_mut(32) {
+        let block = Sha256::digest(drawn.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        piece.copy_from_slice(&block[..piece.len()]);
+    }
 }
 
 pub(crate) fn master(seed: u8) -> MasterKey {

@@ -119,7 +119,7 @@ async fn who_is_restricted_or_erased_is_not_looked_for() {
     assert_eq!(vault.with_mark_of(persons[1]).await.unwrap(), [(persons[2], MarkKind::Name)]);
     let again = vault.mark(persons[0], &identity("郑十", None)).await;
     assert!(matches!(again, Err(VaultError::Restricted)));
-    assert_eq!(vault.erase(persons[2]).await.unwrap().marks, 1);
+    assert_eq!(vault.erase(&persons[2..3]).await.unwrap().marks, 1);
     assert_eq!(vault.with_mark_of(persons[1]).await.unwrap(), []);
     assert_eq!(vault.shared_marks(MarkKind::Name, 10, None).await.unwrap(), [], "one alone is no group");
     vault.lift_restriction(persons[0]).await.unwrap();

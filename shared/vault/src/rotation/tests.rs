@@ -48,7 +48,7 @@ async fn after_a_rotation_the_old_key_opens_nothing_and_the_new_one_everything()
     let folder = Folder::new();
     let vault = folder.open().await;
     let people = People::enrol(&vault, 1_203).await;
-    vault.erase(people.persons[1_202]).await.unwrap();
+    vault.erase(&[people.persons[1_202]]).await.unwrap();
     vault.restrict(people.persons[1_201]).await.unwrap();
     let rotated = vault.rotate(master(2)).await.unwrap();
     assert_eq!(rotated, Rotated { keys: 1_202, tags: 1_202 });
@@ -155,7 +155,7 @@ async fn a_rotation_that_could_not_end_does_not_begin() {
     assert!(matches!(vault.rotate(master(2)).await, Err(VaultError::Unopenable)));
     let still = folder.open().await;
     assert!(still.reveal(people.persons[0], &people.sealed[0]).await.is_ok());
-    still.erase(people.persons[4]).await.unwrap();
+    still.erase(&people.persons[4..]).await.unwrap();
     assert_eq!(still.rotate(master(2)).await.unwrap().keys, 4, "without the broken one it does");
 }
 
@@ -176,7 +176,7 @@ async fn people_are_enrolled_and_erased_while_the_key_is_rotated() {
     let to_erase = gone.clone();
     let erased = tokio::spawn(async move {
         for person in to_erase {
-            assert_eq!(eraser.erase(person).await.unwrap().keys, 1);
+            assert_eq!(eraser.erase(&[person]).await.unwrap().keys, 1);
         }
     });
     vault.rotate(master(2)).await.unwrap();

@@ -66,7 +66,7 @@ async fn a_page_is_revealed_in_its_order_and_each_answers_for_itself() {
         sealed.push(vault.seal(*person, &identity(&format!("某{index}"), None)).await.unwrap());
     }
     vault.restrict(persons[1]).await.unwrap();
-    vault.erase(persons[2]).await.unwrap();
+    vault.erase(&[persons[2]]).await.unwrap();
     let store = folder.back_door().await;
     store.execute("update person_key set wrapped = 'AAAA' where person = $1", args![persons[3]]).await.unwrap();
     store.execute("update person_key set suite = 999 where person = $1", args![persons[4]]).await.unwrap();

@@ -7,7 +7,7 @@ use kernel::code::CitizenId;
 
 use super::*;
 use crate::Field;
-use crate::trial::{Folder, identity, number, numbers, stranger};
+use crate::trial::{Folder, chance_from, identity, master, number, numbers, stranger};
 
 #[tokio::test]
 async fn who_is_restricted_is_kept_and_shown_only_to_a_duty() {
@@ -49,8 +49,8 @@ async fn an_erased_person_never_comes_back_and_the_number_leads_to_a_new_one() {
     let zhao = identity("赵六", Some(all[0].clone()));
     let sealed = vault.seal(person, &zhao).await.unwrap();
     vault.mark(person, &zhao).await.unwrap();
-    assert_eq!(vault.erase(person).await.unwrap(), Erased { keys: 1, tags: 2, marks: 3 });
-    assert_eq!(vault.erase(person).await.unwrap(), Erased { keys: 0, tags: 0, marks: 0 }, "once is for good");
+    assert_eq!(vault.erase(&[person]).await.unwrap(), Erased { persons: 1, keys: 1, tags: 2, marks: 3 });
+    assert_eq!(vault.erase(&[person]).await.unwrap(), Erased::default(), "once is for good");
 
     assert_eq!(vault.state(person).await.unwrap(), State::Erased);
     assert!(matches!(vault.reveal(person, &sealed).await, Err(VaultError::Erased)));
@@ -76,19 +76,19 @@ async fn a_key_put_back_beside_the_fence_opens_nothing() {
     let sealed = vault.seal(person, &identity("钱七", None)).await.unwrap();
     let store = folder.back_door().await;
     let row = store.fetch_optional(include_str!("../sql/find_key.sql"), args![person]).await.unwrap().unwrap();
-    vault.erase(person).await.unwrap();
+    vault.erase(&[person]).await.unwrap();
     let key = args![person, row.int(1).unwrap(), row.text(2).unwrap(), row.text(3).unwrap()];
     assert_eq!(store.execute(include_str!("../sql/add_key.sql"), key).await.unwrap(), 1);
     assert!(matches!(vault.reveal(person, &sealed).await, Err(VaultError::Erased)));
     assert!(matches!(vault.reveal_many(&[(person, &sealed)]).await.unwrap()[0], Err(VaultError::Erased)));
-    assert_eq!(vault.erase(person).await.unwrap().keys, 1, "and goes with the next erasure");
+    assert_eq!(vault.erase(&[person]).await.unwrap().keys, 1, "and goes with the next erasure");
 }
 
 #[tokio::test]
 async fn a_person_this_store_never_knew_is_fenced_too() {
     let folder = Folder::new();
     let vault = folder.open().await;
-    assert_eq!(vault.erase(stranger(5)).await.unwrap(), Erased { keys: 0, tags: 0, marks: 0 });
+    assert_eq!(vault.erase(&[stranger(5)]).await.unwrap(), Erased { persons: 1, ..Erased::default() });
     assert!(matches!(vault.enrol_unnumbered(stranger(5)).await, Err(VaultError::Erased)));
     vault.enrol_unnumbered(stranger(6)).await.unwrap();
 }
@@ -105,7 +105,8 @@ async fn stored(store: &SideStore, person: TeacherId) -> Vec<String> {
 #[tokio::test]
 async fn nothing_of_an_erased_person_is_readable_in_any_file() {
     let folder = Folder::new();
-    let vault = folder.open().await;
+    // Overwriting what is deleted, where it stands, leaves a mark once in some sixty runs. This is one that it does.
+    let vault = Vault::open(&folder.config, master(1), chance_from(125 << 32)).await.unwrap();
     // So many that pages of the tables are split and put together again, which copies rows around.
     let all = numbers(3_000);
     let mut persons = Vec::new();
@@ -123,26 +124,29 @@ async fn nothing_of_an_erased_person_is_readable_in_any_file() {
     for person in persons.iter().step_by(31) {
         let remains = stored(&store, *person).await;
         assert_eq!(remains.len(), 4);
-        assert!(remains.iter().all(|text| folder.has(text)), "the control: it was there to be found");
-        vault.erase(*person).await.unwrap();
-        for text in remains {
-            assert!(!folder.has(&text), "something is left");
-        }
+        let before = folder.all();
+        assert!(remains.iter().all(|text| before.contains(text)), "the control: it was there to be found");
+        vault.erase(&[*person]).await.unwrap();
+        let after = folder.all();
+        assert!(!remains.iter().any(|text| after.contains(text)), "something is left");
     }
     assert!(vault.find(&all[1]).await.unwrap().is_some(), "nobody else is gone");
 }
 
 #[tokio::test]
-async fn without_a_scrub_the_write_ahead_log_would_tell() {
+async fn an_erasure_that_ended_early_is_brought_to_its_end() {
     let folder = Folder::new();
     let vault = folder.open().await;
     let person = vault.enrol(&numbers(1)).await.unwrap()[0];
     let store = folder.back_door().await;
     let remains = stored(&store, person).await;
-    store.execute(include_str!("../sql/erase_key.sql"), args![person]).await.unwrap();
+    // As far as a process came that died before it wrote the files anew.
+    store.transaction(move |tx| Box::pin(async move { erase(tx, &[person]).await })).await.unwrap();
     assert!(folder.has(&remains[0]), "the deletion alone leaves the bytes");
-    store.scrub().await.unwrap();
+    assert_eq!(vault.state(person).await.unwrap(), State::Erased);
+    assert_eq!(vault.erase(&[person]).await.unwrap(), Erased { persons: 1, ..Erased::default() });
     assert!(!folder.has(&remains[0]));
+    assert_eq!(vault.erase(&[person]).await.unwrap(), Erased::default());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -178,7 +182,7 @@ async fn whoever_seals_or_marks_while_somebody_is_erased_leaves_nothing_that_ope
             })
             .collect();
         tokio::time::sleep(Duration::from_millis(20)).await;
-        assert_eq!(vault.erase(person).await.unwrap().keys, 1);
+        assert_eq!(vault.erase(&[person]).await.unwrap().keys, 1);
         for task in busy {
             for sealed in task.await.unwrap() {
                 assert!(matches!(other.reveal(person, &sealed).await, Err(VaultError::Erased)));
