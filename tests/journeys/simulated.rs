@@ -142,6 +142,42 @@ fn to_verify_the_log_builds_no_read_model() {
     assert_ne!(read_models(), before, "control: a question builds the one it needs");
 }
 
+/// A disk that is full in the middle of it: the command says so, what is on record is sound, and it goes on when there is
+/// room.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_simulation_that_has_no_room_left_says_so_and_goes_on_later() {
+    let registry = Registry::new(Place::sqlite());
+    let asked = [&arguments("3")[..], &["--log-only"]].concat();
+    let program = program::command(&registry, &asked);
+    // No file may grow beyond 1.5 MiB; a write that would make it do so is refused.
+    let limited = "trap '' XFSZ; ulimit -f 1536; exec \"$0\" \"$@\"";
+    let mut shell = std::process::Command::new("bash");
+    shell.args(["-c", limited]).arg(program.get_program()).args(program.get_args());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let refused = shell.output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("can no longer be relied upon"), "{said}");
+    assert!(said.contains("disk I/O error"), "{said}");
+    let before = recorded(&registry).await.len();
+    assert_eq!(program::json(&registry, &["log", "verify", "--json"])["fault"], Value::Null);
+    let report = program::json(&registry, &asked);
+    assert!(
+        before > 100 && report["simulated"]["known_already"] != true,
+        "control: it had begun and was not at its end"
+    );
+    let whole = Registry::new(Place::sqlite());
+    program::json(&whole, &asked);
+    let ids = |events: Vec<Recorded>| events.iter().map(|event| event.id).collect::<BTreeSet<_>>();
+    let events = recorded(&registry).await;
+    assert_eq!(events.len(), recorded(&whole).await.len(), "something was recorded twice");
+    assert_eq!(ids(events), ids(recorded(&whole).await));
+}
+
 /// Everything on record, in its order.
 async fn recorded(registry: &Registry) -> Vec<Recorded> {
     let log = registry.place().open().await;

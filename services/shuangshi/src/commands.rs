@@ -41,6 +41,9 @@ pub fn run(line: Line) -> ExitCode {
 }
 
 async fn dispatch(line: Line) -> Result<ExitCode, Trouble> {
+    if !matches!(line.command, None | Some(Command::Serve(_))) {
+        host::start_log_of_failures();
+    }
     let Some(command) = line.command else { return serve::serve(line.serve).await };
     match command {
         Command::Serve(serve) => return serve::serve(serve).await,

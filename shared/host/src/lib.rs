@@ -43,5 +43,5 @@ pub use seconded::Seconded;
 pub use server::{Running, Server, StartError};
 pub use service::{Need, Service};
 pub use shown::{Filed, Shown};
-pub use telemetry::start_log;
+pub use telemetry::{start_log, start_log_of_failures};
 pub use write::{POSITION, Recorded};

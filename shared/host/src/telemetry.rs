@@ -30,6 +30,13 @@ pub fn start_log(config: &Config) -> Result<(), tracing_subscriber::filter::Pars
     Ok(())
 }
 
+/// Starts the log of a command on standard error. What a command did it prints; only what failed is said beside it.
+pub fn start_log_of_failures() {
+    let lines = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_writer(std::io::stderr);
+    // Refused only when the process has a log already.
+    drop(lines.with_ansi(std::io::stderr().is_terminal()).without_time().with_target(false).try_init());
+}
+
 /// The numbers of the process. There is one set a process, however many servers it runs.
 #[derive(Clone)]
 pub(crate) struct Numbers(PrometheusHandle);

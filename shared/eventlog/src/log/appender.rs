@@ -82,12 +82,9 @@ impl Appender {
             pace.company = group.len();
             let outcome = self.write(&mut writer, &mut standing, &group).await;
             pace.commit = began.elapsed();
-            if let Outcome::Ruined(_, why) = self.answer(group, outcome) {
-                tracing::error!(
-                    error = why,
-                    "The store can no longer be relied upon; this process takes no more appends"
-                );
-                self.fatal.send_replace(Some(why));
+            let ruined = matches!(outcome, Outcome::Ruined(..));
+            self.answer(group, outcome);
+            if ruined {
                 break;
             }
         }
@@ -288,20 +285,22 @@ impl Appender {
     }
 
     /// Answers every caller; those that have gone away do not mind.
-    fn answer(&self, group: Vec<Request>, outcome: Outcome) -> Outcome {
-        if let Outcome::Committed(_, position) = &outcome {
-            self.heads.send_if_modified(|known| known.merge(position));
-            self.wrote.send_if_modified(|known| known.merge(position));
-        }
-        let (answers, rest) = match outcome {
-            Outcome::Committed(answers, position) => (answers, Outcome::Committed(Vec::new(), position)),
-            Outcome::Failed(failure) => {
-                let answers = group.iter().map(|_| Err(AppendError::Failure(failure.clone()))).collect();
-                (answers, Outcome::Failed(failure))
+    fn answer(&self, group: Vec<Request>, outcome: Outcome) {
+        let failed = |failure: Failure| group.iter().map(|_| Err(AppendError::Failure(failure.clone()))).collect();
+        let answers: Vec<Answer> = match outcome {
+            Outcome::Committed(answers, position) => {
+                self.heads.send_if_modified(|known| known.merge(&position));
+                self.wrote.send_if_modified(|known| known.merge(&position));
+                answers
             }
+            Outcome::Failed(failure) => failed(failure),
             Outcome::Ruined(failure, why) => {
-                let answers = group.iter().map(|_| Err(AppendError::Failure(failure.clone()))).collect();
-                (answers, Outcome::Ruined(failure, why))
+                tracing::error!(
+                    error = why,
+                    "The store can no longer be relied upon; this process takes no more appends"
+                );
+                self.fatal.send_replace(Some(why));
+                failed(failure)
             }
         };
         for (request, answer) in group.into_iter().zip(answers) {
@@ -311,7 +310,6 @@ impl Appender {
             drop(request.room);
             request.answer.send(answer).map_or_else(drop, |()| ());
         }
-        rest
     }
 }
 
