@@ -7,6 +7,7 @@ mod browser;
 mod canary;
 mod delivery;
 mod difference;
+mod doctor;
 mod document;
 mod faulty_delivery;
 mod history;

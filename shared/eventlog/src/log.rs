@@ -190,6 +190,19 @@ impl EventLog {
         Ok(present)
     }
 
+    /// Whether the [policies on rows](crate::Projection::row_security) hold for the account that reads: not for one that
+    /// PostgreSQL exempts. None of a file, which has no policies.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn policies_hold(&self) -> Result<Option<bool>, Failure> {
+        if self.0.store.database.is_sqlite() {
+            return Ok(None);
+        }
+        let rows = self.0.store.database.fetch(include_str!("../sql/exempt_postgres.sql"), Vec::new()).await?;
+        rows.first().map(|row| Ok(row.int(0)? == 0)).transpose()
+    }
+
     /// Follows how far the log is.
     pub fn watch(&self) -> watch::Receiver<LogPosition> {
         self.0.heads.subscribe()

@@ -94,6 +94,9 @@ impl App {
         let mut names = HashSet::new();
         projections.retain(|projection| names.insert(projection.name()));
         let log = EventLog::open(&config.storage(), clock.clone()).await.map_err(StartError::Log)?;
+        if log.policies_hold().await.map_err(|failure| StartError::Log(failure.into()))? == Some(false) {
+            tracing::warn!("PostgreSQL exempts this account from the policies on rows: use an ordinary one");
+        }
         let views = Views::start(&log, projections, WorkerOptions::default()).await.map_err(StartError::Views)?;
         let master = MasterKey::from_file(&config.master_key(), &chance).map_err(StartError::MasterKey)?;
         let storage = config.storage();

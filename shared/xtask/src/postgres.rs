@@ -5,6 +5,7 @@
 //! stops the server and removes its folder.
 
 mod install;
+mod statements;
 
 use std::fs;
 use std::io::Write;
@@ -17,12 +18,17 @@ use std::time::{Duration, Instant};
 
 use crate::command::{program, run, succeeds, variable};
 use install::Account;
+pub(crate) use statements::{carry_out, psql};
 
 /// The variable that names a server: to us, and to the tests.
 pub(crate) const NAMED: &str = "SHUANGSHI_TEST_POSTGRES";
 
 /// How long a server may take to be ready.
 const READY: Duration = Duration::from_secs(60);
+
+/// The account that everything but an installation works under. As in production it is neither superuser nor exempt from the
+/// policies on rows, so whatever would be refused there is refused here.
+const ROLE: &str = "register";
 
 /// Runs the server named by its arguments until its input ends; then stops it and removes its folder.
 const WATCH: &str = r#"
@@ -42,8 +48,10 @@ pub(crate) enum Server {
     Named(String),
     /// Ours, until dropped.
     Own {
-        /// Where it is.
+        /// Where it is, for the account that works.
         url: String,
+        /// Where it is, for the one that may do everything.
+        administrator: String,
         /// The shell that watches it.
         watch: Child,
     },
@@ -74,10 +82,17 @@ impl Server {
         own.inspect_err(|_| drop(fs::remove_dir_all(&folder)))
     }
 
-    /// Its address, with the account that may do everything.
+    /// Its address, with an account that may make databases and accounts.
     pub(crate) fn url(&self) -> &str {
         match self {
             Self::Named(url) | Self::Own { url, .. } => url,
+        }
+    }
+
+    /// Its address, with the account that may do everything. Of someone else's server it is the one that was named.
+    pub(crate) fn administrator(&self) -> &str {
+        match self {
+            Self::Named(url) | Self::Own { administrator: url, .. } => url,
         }
     }
 }
@@ -89,12 +104,6 @@ impl Drop for Server {
             drop(watch.wait());
         }
     }
-}
-
-/// PostgreSQL's own client.
-pub(crate) fn psql() -> Result<PathBuf, String> {
-    let beside = install::programs()?.join("psql");
-    Ok(if beside.is_file() { beside } else { PathBuf::from("psql") })
 }
 
 /// A folder of our own that the account owns.
@@ -155,8 +164,11 @@ fn launch(
     // A process group of its own: an interrupt from the terminal is for us, and we end the server.
     watch.current_dir(folder).process_group(0).stdin(Stdio::piped()).stdout(Stdio::null());
     let watch = watch.spawn().map_err(|error| format!("could not start PostgreSQL: {error}"))?;
-    let server = Server::Own { url: format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres"), watch };
+    let url = |role: &str| format!("postgres://{role}:{password}@127.0.0.1:{port}/postgres");
+    let server = Server::Own { url: url(ROLE), administrator: url("postgres"), watch };
     wait_until_ready(programs, folder, port)?;
+    let role = format!("create role {ROLE} login nosuperuser nobypassrls createdb createrole password '{password}';");
+    carry_out(&psql()?, server.administrator(), folder, &role)?;
     eprintln!("xtask: a throw-away PostgreSQL listens on port {port}");
     Ok(server)
 }

@@ -13,8 +13,18 @@ pub async fn doctor(setup: &Setup) -> Result<(), Trouble> {
     let caught_up = registry.app().views().catch_up().await;
     let head = registry.app().head();
     let views = registry.app().views().status();
+    let policies_hold = registry.app().log().policies_hold().await;
     registry.close().await;
     caught_up?;
+    let policies_hold = policies_hold?;
+    let verdict = match policies_hold {
+        Some(false) => Err(Trouble::No(
+            "PostgreSQL exempts this account from the policies on rows: use one that is \
+                                        neither superuser nor bypassrls"
+                .to_owned(),
+        )),
+        _ => Ok(()),
+    };
     if setup.json {
         let views: Vec<_> = views
             .iter()
@@ -27,10 +37,10 @@ pub async fn doctor(setup: &Setup) -> Result<(), Trouble> {
             .collect();
         let body = serde_json::json!({
             "storage": storage, "data": config.data, "listen": config.listen.to_string(),
-            "position": head.to_string(), "events": head.events(), "views": views,
+            "position": head.to_string(), "events": head.events(), "views": views, "row_policies_hold": policies_hold,
         });
         println!("{body}");
-        return Ok(());
+        return verdict;
     }
     println!("storage    {storage}");
     println!("data       {}", config.data.display());
@@ -41,6 +51,7 @@ pub async fn doctor(setup: &Setup) -> Result<(), Trouble> {
         let state = view.error.map_or_else(|| format!("{} behind", view.lag), |error| format!("failing: {error}"));
         println!("view       {} v{} g{}: {state}", view.view, view.version, view.generation);
     }
+    verdict?;
     println!("all is well");
     Ok(())
 }

@@ -44,9 +44,8 @@ async fn a_service_runs_under_an_account_that_cannot_change_the_log() {
     ] {
         assert!(log.execute(change, Vec::new()).await.is_err(), "{change}");
     }
-    SideStore::open(place.config(), "log", Box::leak(format!("drop owned by {account}; drop role {account}").into()))
-        .await
-        .unwrap();
+    let away = format!("grant {account} to current_user; drop owned by {account}; drop role {account}");
+    SideStore::open(place.config(), "log", Box::leak(away.into())).await.unwrap();
 }
 
 /// A write, and what was written.

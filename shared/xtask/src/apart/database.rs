@@ -1,12 +1,10 @@
 //! The database of an installation: made as `deploy/split` says, under names of its own.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::command::{program, run};
+use crate::command::run;
 use crate::postgres::{self, Server};
 use crate::tree;
 
@@ -31,7 +29,7 @@ impl Database {
     /// Makes the accounts and the database.
     pub(super) fn make(server: &Server, folder: &Path) -> Result<Self, String> {
         let prefix = format!("{PREFIX}_apart_{}", std::process::id());
-        let (administrator, password) = (server.url().to_owned(), postgres::password()?);
+        let (administrator, password) = (server.administrator().to_owned(), postgres::password()?);
         let url = |role: &str| within(&administrator, &format!("{prefix}_{role}"), &password, &prefix);
         let (owner, service) = (url("owner")?, url("service")?);
         let outlived = matches!(server, Server::Named(_));
@@ -64,21 +62,8 @@ impl Database {
         Ok(text.replace(PREFIX, &self.prefix))
     }
 
-    /// Has statements carried out. They may hold a password: a file of ours carries them, and nothing of it is shown.
     fn run(&self, url: &str, statements: &str) -> Result<(), String> {
-        let path = self.folder.join("statements.sql");
-        let failed = |error| format!("could not hand statements to PostgreSQL: {error}");
-        let mut file = File::create(&path).map_err(failed)?;
-        file.set_permissions(fs::Permissions::from_mode(0o600)).map_err(failed)?;
-        file.write_all(statements.as_bytes()).map_err(failed)?;
-        let mut psql = program(&self.psql.to_string_lossy());
-        psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file"]).arg(&path).arg("--dbname").arg(url);
-        let ran = psql.stdin(Stdio::null()).stdout(Stdio::null()).output().map_err(failed)?;
-        drop(fs::remove_file(&path));
-        if ran.status.success() {
-            return Ok(());
-        }
-        Err(format!("PostgreSQL refused a statement: {}", String::from_utf8_lossy(&ran.stderr).trim()))
+        postgres::carry_out(&self.psql, url, &self.folder, statements)
     }
 }
 

@@ -13,7 +13,7 @@ const NEEDED: [&str; 3] = ["initdb", "postgres", "pg_isready"];
 const ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 
 const ADVICE: &str = "the tests need PostgreSQL 14 or newer: install the package `postgresql` (Debian, Ubuntu) or set \
-                      SHUANGSHI_TEST_POSTGRES to the URL of a server whose account may create databases";
+                      SHUANGSHI_TEST_POSTGRES to the URL of a server whose account may create databases and roles";
 
 /// The folder of PostgreSQL's programs; installs them where that is possible without asking.
 pub(super) fn programs() -> Result<PathBuf, String> {

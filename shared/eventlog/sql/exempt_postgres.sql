@@ -1,0 +1,3 @@
+select rolsuper or rolbypassrls
+from pg_roles
+where rolname = current_user
