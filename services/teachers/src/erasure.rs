@@ -2,8 +2,8 @@
 //! process that was about to.
 //!
 //! The event comes first and is durable; then the keys go. A process that dies in between leaves keys that no answer
-//! uses any more, because the views say *erased*; whoever asks for the erasure again, and every process that starts,
-//! destroys them.
+//! uses any more, because the views say *erased*, or remains of them in the vault's files; whoever asks for the erasure
+//! again, and every process that starts, destroys them.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -15,8 +15,11 @@ use tokio::task::JoinHandle;
 
 use crate::person::Person;
 
-/// How long to wait for the view after it was not there yet, or failed.
+/// How long to wait after the view was not there yet, or something failed: twice as long each time.
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+/// The longest of these pauses.
+const AGAIN_AT_LAST_AFTER: Duration = Duration::from_secs(300);
 
 /// Destroys the keys of everybody who was erased before the process started, beside its work.
 pub struct Sweep(JoinHandle<()>);
@@ -31,10 +34,12 @@ impl Drop for Sweep {
 pub fn sweep() -> Need {
     Need::of(|app: App| async move {
         let sweeping = tokio::spawn(async move {
+            let mut pause = AGAIN_AFTER;
             while let Err(failure) = finish_erasures(&app).await {
-                let code = failure.problem().code.as_str();
-                tracing::debug!(problem.code = code, "erasures are not finished yet");
-                tokio::time::sleep(AGAIN_AFTER).await;
+                failure.log();
+                tracing::debug!("erasures are not finished yet");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(AGAIN_AT_LAST_AFTER);
             }
         });
         Ok::<_, Infallible>(Sweep(sweeping))

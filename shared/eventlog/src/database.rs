@@ -243,21 +243,6 @@ impl Database {
         }
     }
 
-    /// Makes what was deleted unreadable, as far as the database can.
-    pub(crate) async fn scrub(&self) -> Result<(), Failure> {
-        match self {
-            Self::Sqlite { writer, .. } => {
-                sqlx::query("vacuum").execute(writer).await?;
-                let row = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(writer).await?;
-                match row.try_get::<i64, _>(0)? {
-                    0 => Ok(()),
-                    _ => Err(sqlx::Error::Protocol("a reader keeps the write-ahead log".to_owned()).into()),
-                }
-            }
-            Self::Postgres { pool } => of_tables(pool, include_str!("../sql/vacuum_postgres.sql")).await,
-        }
-    }
-
     /// Has PostgreSQL's planner look at what is in the tables. SQLite's goes by their keys.
     pub(crate) async fn analyze(&self) -> Result<(), Failure> {
         let Self::Postgres { pool } = self else { return Ok(()) };
@@ -283,7 +268,7 @@ impl Database {
 
 /// Runs the statement about the tables of a schema that a statement gives. Not in a transaction, so it is alone; the server
 /// has quoted the names in it.
-async fn of_tables(pool: &PgPool, sql: &'static str) -> Result<(), Failure> {
+pub(crate) async fn of_tables(pool: &PgPool, sql: &'static str) -> Result<(), Failure> {
     let row = sqlx::query(sql).fetch_one(pool).await?;
     if let Some(statement) = row.try_get::<Option<String>, _>(0)? {
         sqlx::raw_sql(AssertSqlSafe(statement)).execute(pool).await?;

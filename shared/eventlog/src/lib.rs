@@ -11,6 +11,7 @@ mod database;
 mod failure;
 mod log;
 mod record;
+mod scrub;
 mod side_store;
 mod store;
 mod token;

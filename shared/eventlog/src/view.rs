@@ -10,7 +10,7 @@ mod kept;
 mod options;
 mod pages;
 mod piles;
-mod room;
+pub(crate) mod room;
 mod within;
 mod worker;
 

@@ -86,7 +86,8 @@ impl Failure {
         &self.problem
     }
 
-    fn log(&self) {
+    /// Says so in the log of the process: an error where something failed, a detail where something was refused.
+    pub fn log(&self) {
         let code = self.problem.code.as_str();
         if let Some(source) = &self.source {
             tracing::error!(problem.code = code, error.chain = %Chain(source.as_ref()), "a request failed");

@@ -7,8 +7,8 @@
 //! # What an erasure reaches, and what it does not
 //!
 //! Erasing deletes a person's key, tags and marks, and leaves a fence, so that nothing brings the person back. A store
-//! in SQLite then holds none of it in any of its files; PostgreSQL shows it to no statement any more. Copies that others
-//! made keep it: PostgreSQL's write-ahead log, archives, standbys and backups, and copies or snapshots of a file. The
+//! in SQLite then holds none of it in any of its files; PostgreSQL shows it to no statement that begins later, and forgets
+//! it once those that began before have ended. Copies that others made keep it: PostgreSQL's write-ahead log, archives, standbys and backups, and copies or snapshots of a file. The
 //! keys in them are wrapped under the master key of their day. So rotate the master key regularly, and destroy the old
 //! one: from then on a key in an older copy opens nothing, and an erasure is complete. That day is what to promise.
 //!

@@ -1,6 +1,8 @@
 //! What may be done with a person's data: Personal Information Protection Law, art. 47.
 
-use eventlog::{Failure, ViewTx, args};
+use std::collections::HashSet;
+
+use eventlog::{Failure, Value, ViewTx, args};
 use kernel::TeacherId;
 
 use crate::{Vault, VaultError};
@@ -22,8 +24,7 @@ impl State {
         match word {
             None => Ok(Self::Active),
             Some("restricted") => Ok(Self::Restricted),
-            // Whether or not the files have been written anew since.
-            Some("erasing" | "erased") => Ok(Self::Erased),
+            Some("erased") => Ok(Self::Erased),
             Some(_) => Err(Failure::unreadable("the state of a person", "no such word")),
         }
     }
@@ -76,19 +77,47 @@ impl Vault {
     /// Somebody this store never knew is fenced too: after a restore, everybody is erased again whom the log says was.
     ///
     /// It takes as long as writing the store anew, for one as for a thousand, so ask for them together. Those who have
-    /// been erased to the end cost nothing.
+    /// been erased to the end are only looked up.
     ///
     /// # Errors
     /// When the store fails. When it does so after the erasure, or the process dies, remains may still be readable in
     /// its files: ask again, and they are gone.
     pub async fn erase(&self, persons: &[TeacherId]) -> Result<Erased, VaultError> {
-        let (first, then) = (persons.to_vec(), persons.to_vec());
-        let erased = self.store.alone(move |tx| Box::pin(async move { erase(tx, &first).await })).await?;
-        if erased != Erased::default() {
-            self.store.scrub().await?;
-            self.store.transaction(move |tx| Box::pin(async move { end_erasure(tx, &then).await })).await?;
+        let due = self.due(persons).await?;
+        if due.is_empty() {
+            return Ok(Erased::default());
         }
+        let then = due.clone();
+        let erased = self.store.alone(move |tx| Box::pin(async move { erase(tx, &due).await })).await?;
+        self.store.scrub().await?;
+        let forget = include_str!("sql/forget_remains.sql");
+        let forgotten =
+            self.store.transaction(move |tx| Box::pin(async move { tx.execute_in(forget, &then, "").await }));
+        forgotten.await?;
         Ok(erased)
+    }
+
+    /// Those of them who are not fenced, or of whom something is left.
+    async fn due(&self, persons: &[TeacherId]) -> Result<Vec<Value>, VaultError> {
+        let keys: Vec<Value> = persons.iter().map(|&person| person.into()).collect();
+        let mut done = HashSet::new();
+        for row in self.store.fetch_in(include_str!("sql/states.sql"), &keys, "").await? {
+            if State::read(row.opt_text(1)?)? == State::Erased {
+                done.insert(row.text(0)?.to_owned());
+            }
+        }
+        for left in [
+            include_str!("sql/with_key.sql"),
+            include_str!("sql/with_tag.sql"),
+            include_str!("sql/with_mark.sql"),
+            include_str!("sql/with_remains.sql"),
+        ] {
+            for row in self.store.fetch_in(left, &keys, "").await? {
+                done.remove(row.text(0)?);
+            }
+        }
+        let due = persons.iter().filter(|person| !done.contains(&person.to_string()));
+        Ok(due.map(|&person| person.into()).collect())
     }
 
     async fn change(&self, person: TeacherId, statement: &'static str) -> Result<(), VaultError> {
@@ -114,28 +143,18 @@ pub(crate) async fn of(tx: &mut ViewTx, person: TeacherId) -> Result<State, Fail
     State::read(row.as_ref().map(|row| row.text(0)).transpose()?)
 }
 
-async fn erase(tx: &mut ViewTx, persons: &[TeacherId]) -> Result<Erased, VaultError> {
-    let mut erased = Erased::default();
-    for &person in persons {
-        let keys = tx.execute(include_str!("sql/erase_key.sql"), args![person]).await?;
-        let tags = tx.execute(include_str!("sql/erase_tags.sql"), args![person]).await?;
-        let marks = tx.execute(include_str!("sql/erase_marks.sql"), args![person]).await?;
-        // Somebody who had been erased, and of whom something was put back, is erased anew.
-        let some = i64::from(keys + tags + marks > 0);
-        erased.persons += tx.execute(include_str!("sql/fence.sql"), args![person, some]).await?;
-        erased.keys += keys;
-        erased.tags += tags;
-        erased.marks += marks;
-    }
-    Ok(erased)
-}
-
-/// Notes that nothing of them is left in the store's files.
-async fn end_erasure(tx: &mut ViewTx, persons: &[TeacherId]) -> Result<(), VaultError> {
-    for &person in persons {
-        tx.execute(include_str!("sql/end_erasure.sql"), args![person]).await?;
-    }
-    Ok(())
+async fn erase(tx: &mut ViewTx, persons: &[Value]) -> Result<Erased, VaultError> {
+    let remains: Vec<_> = persons.iter().map(|person| vec![person.clone()]).collect();
+    let fences: Vec<_> = persons.iter().map(|person| vec![person.clone(), "erased".into()]).collect();
+    let again = "on conflict (person) do update set state = excluded.state";
+    tx.bulk(include_str!("sql/fence.sql"), 2, &fences, again).await?;
+    tx.bulk(include_str!("sql/note_remains.sql"), 1, &remains, "on conflict (person) do nothing").await?;
+    Ok(Erased {
+        persons: persons.len() as u64,
+        keys: tx.execute_in(include_str!("sql/erase_keys.sql"), persons, "").await?,
+        tags: tx.execute_in(include_str!("sql/erase_tags.sql"), persons, "").await?,
+        marks: tx.execute_in(include_str!("sql/erase_marks.sql"), persons, "").await?,
+    })
 }
 
 #[cfg(test)]

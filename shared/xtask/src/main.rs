@@ -31,7 +31,8 @@ cargo xtask <task>
          deploy/split/routes.map.
   apart [--no-demo] [--release] [--port <number>] [-- <command>]
          The services apart: two replicas of each, every one a process of its own, on
-         PostgreSQL (as for the tests) and behind HAProxy, which is installed where missing.
+         PostgreSQL (as for the tests, but a server that is named needs its administrator
+         here) and behind HAProxy, which is installed where missing.
          Until Ctrl-C; with a command, until it ends: it finds the registry at SHUANGSHI_URL.
   apart restart
          Restarts what runs apart, one process after the other, while it goes on answering.

@@ -36,7 +36,7 @@ pub(crate) fn needed(storage: &Storage, building: &Building, events: u64) -> Vec
 
 /// Where SQLite has its temporary tables and what it sorts: the first of these that there is
 /// (<https://www.sqlite.org/tempfiles.html#temporary_file_storage_locations>).
-fn temporary_files() -> PathBuf {
+pub(crate) fn temporary_files() -> PathBuf {
     let named = ["SQLITE_TMPDIR", "TMPDIR"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
     let usual = ["/var/tmp", "/usr/tmp", "/tmp"].map(PathBuf::from);
     named.chain(usual).find(|folder| folder.is_dir()).unwrap_or_else(|| PathBuf::from("."))

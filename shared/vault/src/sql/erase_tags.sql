@@ -1,2 +1,2 @@
 delete from person_tag
-where person = $1
+where person in

@@ -13,6 +13,9 @@ create table if not exists person_state (
   person text primary key,
   state text not null
 );
+create table if not exists person_remains (
+  person text primary key
+);
 create table if not exists person_mark (
   person text not null,
   kind text not null,

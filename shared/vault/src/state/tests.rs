@@ -141,12 +141,29 @@ async fn an_erasure_that_ended_early_is_brought_to_its_end() {
     let store = folder.back_door().await;
     let remains = stored(&store, person).await;
     // As far as a process came that died before it wrote the files anew.
-    store.transaction(move |tx| Box::pin(async move { erase(tx, &[person]).await })).await.unwrap();
+    store.transaction(move |tx| Box::pin(async move { erase(tx, &[person.into()]).await })).await.unwrap();
     assert!(folder.has(&remains[0]), "the deletion alone leaves the bytes");
     assert_eq!(vault.state(person).await.unwrap(), State::Erased);
     assert_eq!(vault.erase(&[person]).await.unwrap(), Erased { persons: 1, ..Erased::default() });
     assert!(!folder.has(&remains[0]));
+    // Whoever is erased to the end is only looked up, whatever else is being written.
+    let (begin, begun) = tokio::sync::oneshot::channel::<()>();
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let busy = tokio::spawn(async move {
+        let work = store.transaction(move |_| {
+            Box::pin(async move {
+                begin.send(()).unwrap();
+                ended.await.unwrap();
+                Ok::<_, VaultError>(())
+            })
+        });
+        work.await.unwrap();
+    });
+    begun.await.unwrap();
     assert_eq!(vault.erase(&[person]).await.unwrap(), Erased::default());
+    assert!(!busy.is_finished(), "control: the other writer was at it");
+    end.send(()).unwrap();
+    busy.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,2 +1,2 @@
 delete from person_key
-where person = $1
+where person in

@@ -1,0 +1,2 @@
+delete from person_remains
+where person in

@@ -1,0 +1,2 @@
+insert into person_remains (person)
+values
