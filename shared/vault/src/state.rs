@@ -1,6 +1,6 @@
 //! What may be done with a person's data: Personal Information Protection Law, art. 47.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use eventlog::{Failure, Value, ViewTx, args};
 use kernel::TeacherId;
@@ -97,7 +97,7 @@ impl Vault {
         Ok(erased)
     }
 
-    /// Those of them who are not fenced, or of whom something is left.
+    /// Those of them who are not fenced, or of whom something is left; each once, however often they are named.
     async fn due(&self, persons: &[TeacherId]) -> Result<Vec<Value>, VaultError> {
         let keys: Vec<Value> = persons.iter().map(|&person| person.into()).collect();
         let mut done = HashSet::new();
@@ -116,8 +116,8 @@ impl Vault {
                 done.remove(row.text(0)?);
             }
         }
-        let due = persons.iter().filter(|person| !done.contains(&person.to_string()));
-        Ok(due.map(|&person| person.into()).collect())
+        let each: BTreeSet<TeacherId> = persons.iter().copied().collect();
+        Ok(each.into_iter().filter(|person| !done.contains(&person.to_string())).map(Value::from).collect())
     }
 
     async fn change(&self, person: TeacherId, statement: &'static str) -> Result<(), VaultError> {
