@@ -1,6 +1,9 @@
 //! A provider that takes other keys into use while the registry runs.
 
-use futures_util::future::join_all;
+use std::collections::BTreeSet;
+
+use futures_util::StreamExt;
+use futures_util::stream;
 use serde_json::json;
 use testkit::{Place, TestApp};
 
@@ -69,8 +72,10 @@ async fn a_storm_of_forged_key_names_is_no_storm_at_the_provider() {
     for number in 0..200 {
         forged.push(provider.forged(&token, json!({ "kid": format!("forged-{number}") }), json!({}), "before").await);
     }
-    let answers = join_all(forged.iter().map(|token| called(&app, token))).await;
-    assert!(answers.iter().all(|answer| answer.status == 401));
+    // So many at once as a process lets in however busy the machine is: more might be told to come again.
+    let answers = stream::iter(&forged).map(|token| called(&app, token)).buffer_unordered(8);
+    let statuses: BTreeSet<u16> = answers.map(|answer| answer.status).collect().await;
+    assert_eq!(statuses, BTreeSet::from([401]));
     let asked = provider.keys_asked().await - before;
     assert_eq!(asked, 1, "{asked}");
     // Nobody else is kept out by it.

@@ -124,6 +124,7 @@ async fn head_is_answered_as_get_without_its_body() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_leaves_goes_on_answering_while_others_take_note() {
     let Process { running, client, _data, .. } = Process::with(|config| config.leave_seconds = 2).await;
+    running.app().views().catch_up().await.unwrap();
     let url = running.url();
     let ask = |path: &str| client.get(format!("{url}{path}")).send();
     let before = ask("/api/notes").await.unwrap();
