@@ -3,17 +3,19 @@
 //! The drivers are used natively and not through `sqlx::Any`: everything passes through [`Value`] and [`Row`] anyway,
 //! `Any` copies the column names with every row, and it has no null without a type.
 
+mod passing;
+
 use std::path::Path;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgTypeInfo};
+pub(crate) use passing::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteRow, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Postgres, Row as _, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _};
 
 use crate::store::row::{Names, Stored};
 use crate::transaction::ViewTx;
@@ -233,6 +235,25 @@ impl Database {
         task.await.unwrap_or_else(|_| Err(Failure::corrupt("the task of a transaction ended early").into()))
     }
 
+    /// The same, on SQLite with a connection of its own that writes: what such a connection keeps for itself, like temporary
+    /// tables, goes with it. [`Database::close_writer`] is for this one only.
+    pub(crate) fn with_a_writer_of_its_own(&self) -> Self {
+        match self {
+            Self::Sqlite { pool, writer } => {
+                let options = SqliteConnectOptions::clone(&writer.connect_options());
+                Self::Sqlite { pool: pool.clone(), writer: sqlite_writer(options) }
+            }
+            Self::Postgres { pool } => Self::Postgres { pool: pool.clone() },
+        }
+    }
+
+    /// Closes the connection that writes, if it has one.
+    pub(crate) async fn close_writer(&self) {
+        if let Self::Sqlite { writer, .. } = self {
+            writer.close().await;
+        }
+    }
+
     /// Begins a transaction in which every statement sees the same state.
     pub(crate) async fn snapshot(&self) -> Result<ViewTx, Failure> {
         match self {
@@ -299,87 +320,4 @@ pub(crate) fn looked_at_when_idle() -> PgPoolOptions {
             Ok(true)
         })
     })
-}
-
-/// A null without a type: the statement says which it is.
-struct Untyped;
-
-impl sqlx::Type<Postgres> for Untyped {
-    fn type_info() -> PgTypeInfo {
-        PgTypeInfo::with_oid(sqlx::postgres::types::Oid(0))
-    }
-}
-
-impl sqlx::Encode<'_, Postgres> for Untyped {
-    fn encode_by_ref(
-        &self,
-        _: &mut sqlx::postgres::PgArgumentBuffer,
-    ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-        Ok(sqlx::encode::IsNull::Yes)
-    }
-}
-
-pub(crate) fn sqlite_arguments(values: Vec<Value>) -> Result<SqliteArguments, Failure> {
-    let mut arguments = SqliteArguments::default();
-    for value in values {
-        match value {
-            Value::Null => arguments.add(Option::<i64>::None),
-            Value::Text(text) => arguments.add(text),
-            Value::Int(number) => arguments.add(number),
-            Value::Real(number) => arguments.add(number),
-            Value::Bytes(bytes) => arguments.add(bytes),
-        }
-        .map_err(sqlx::Error::Encode)?;
-    }
-    Ok(arguments)
-}
-
-pub(crate) fn postgres_arguments(values: Vec<Value>) -> Result<PgArguments, Failure> {
-    let mut arguments = PgArguments::default();
-    for value in values {
-        match value {
-            Value::Null => arguments.add(Untyped),
-            Value::Text(text) => arguments.add(text),
-            Value::Int(number) => arguments.add(number),
-            Value::Real(number) => arguments.add(number),
-            Value::Bytes(bytes) => arguments.add(bytes),
-        }
-        .map_err(sqlx::Error::Encode)?;
-    }
-    Ok(arguments)
-}
-
-pub(crate) fn sqlite_row(row: &SqliteRow) -> Result<Row, Failure> {
-    let values = (0..row.len()).map(|column| {
-        let raw = row.try_get_raw(column)?;
-        if raw.is_null() {
-            return Ok(Value::Null);
-        }
-        Ok(match raw.type_info().name() {
-            "INTEGER" | "BOOLEAN" => Value::Int(row.try_get_unchecked(column)?),
-            "REAL" => Value::Real(row.try_get_unchecked(column)?),
-            "BLOB" => Value::Bytes(row.try_get_unchecked(column)?),
-            _ => Value::Text(row.try_get_unchecked(column)?),
-        })
-    });
-    values.collect::<Result<_, sqlx::Error>>().map(Row).map_err(Failure::from)
-}
-
-pub(crate) fn postgres_row(row: &PgRow) -> Result<Row, Failure> {
-    let values = (0..row.len()).map(|column| {
-        if row.try_get_raw(column)?.is_null() {
-            return Ok(Value::Null);
-        }
-        Ok(match row.column(column).type_info().name() {
-            "INT8" => Value::Int(row.try_get(column)?),
-            "INT4" => Value::Int(i64::from(row.try_get::<i32, _>(column)?)),
-            "INT2" => Value::Int(i64::from(row.try_get::<i16, _>(column)?)),
-            "BOOL" => Value::Int(i64::from(row.try_get::<bool, _>(column)?)),
-            "FLOAT8" => Value::Real(row.try_get(column)?),
-            "FLOAT4" => Value::Real(f64::from(row.try_get::<f32, _>(column)?)),
-            "BYTEA" => Value::Bytes(row.try_get(column)?),
-            _ => Value::Text(row.try_get(column)?),
-        })
-    });
-    values.collect::<Result<_, sqlx::Error>>().map(Row).map_err(Failure::from)
 }

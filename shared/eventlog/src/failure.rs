@@ -218,6 +218,9 @@ pub enum ViewError {
     /// Whoever kept it was told to stop.
     #[error("the view was stopped while it was being built")]
     Stopped,
+    /// Another process has taken over meanwhile.
+    #[error("another process has taken over the building of the view")]
+    TakenOver,
     /// An event made no sense to the projection.
     #[error("{0}")]
     Event(String),

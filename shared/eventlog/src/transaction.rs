@@ -1,9 +1,12 @@
 //! A transaction over a small database, as projections and stores get it.
 
+mod keeping;
 mod many;
 
 use futures_util::TryStreamExt;
 use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
+
+pub(crate) use keeping::Turn;
 
 use crate::database::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
 use crate::transaction::many::{Rows, Shape, Told};
@@ -17,6 +20,8 @@ use crate::{Failure, Row, Value};
 pub struct ViewTx {
     inner: Inner,
     in_one_go: bool,
+    /// Whose turn it is to build a view in one go by this.
+    turn: Option<Turn>,
 }
 
 #[derive(Debug)]
@@ -27,14 +32,14 @@ enum Inner {
 
 impl ViewTx {
     pub(crate) fn sqlite(inner: Transaction<'static, Sqlite>) -> Self {
-        Self { inner: Inner::Sqlite(inner), in_one_go: false }
+        Self { inner: Inner::Sqlite(inner), in_one_go: false, turn: None }
     }
 
     pub(crate) fn postgres(inner: Transaction<'static, Postgres>) -> Self {
-        Self { inner: Inner::Postgres(inner), in_one_go: false }
+        Self { inner: Inner::Postgres(inner), in_one_go: false, turn: None }
     }
 
-    /// Whether a view is being built in one go: nothing is in it but what this transaction wrote, and some of its tables are
+    /// Whether a view is being built in one go: nothing is in it but what was written by this, and some of its tables are
     /// heaps.
     pub fn is_in_one_go(&self) -> bool {
         self.in_one_go

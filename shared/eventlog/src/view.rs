@@ -4,12 +4,14 @@ mod building;
 mod catalogue;
 mod digest;
 mod generation;
+mod half_built;
 mod heaps;
 mod keeper;
 mod kept;
 mod options;
 mod pages;
 mod piles;
+mod place;
 pub(crate) mod room;
 mod within;
 mod worker;
@@ -176,14 +178,6 @@ impl View {
         }
     }
 
-    /// A hash of everything it holds and how far it is, the same for equal contents however they came about.
-    ///
-    /// # Errors
-    /// As [`View::fetch`].
-    pub async fn digest(&self) -> Result<[u8; 32], ViewError> {
-        Ok(digest::digest(&self.live()?.database).await?)
-    }
-
     /// How it is doing.
     pub fn status(&self) -> ViewStatus {
         let (live, building) = (self.kept.live(), self.kept.building());
@@ -195,7 +189,7 @@ impl View {
             generation: shown.map_or(0, |shown| shown.number),
             lag: position.behind(&self.log.head()),
             position,
-            ready: live.is_some(),
+            ready: self.live().is_ok(),
             error: shown.and_then(|shown| shown.error()),
         }
     }
@@ -206,7 +200,7 @@ impl View {
     }
 
     fn live(&self) -> Result<Arc<Generation>, ViewError> {
-        self.kept.live().ok_or(ViewError::Building { view: self.name() })
+        self.kept.answering(&self.log).ok_or(ViewError::Building { view: self.name() })
     }
 
     fn behind(&self, wanted: &LogPosition, waited: Duration) -> Behind {

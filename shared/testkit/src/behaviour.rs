@@ -56,6 +56,7 @@ macro_rules! every_behaviour {
             building: a_long_log_is_built_in_one_go,
             building: what_cannot_be_built_in_one_go_is_built_by_pages,
             building: a_build_that_is_cut_off_is_tried_once_more,
+            building: a_view_that_is_built_in_one_go_does_not_answer,
             building: a_build_that_is_stopped_begins_anew,
             building: a_build_whose_process_dies_is_begun_anew_by_another,
             recovering: a_side_store_undoes_what_fails,

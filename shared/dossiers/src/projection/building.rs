@@ -134,6 +134,7 @@ impl Builder for DossierBuilder {
         let mut piles = piles.read(Happening::read);
         while let Some(pile) = piles.next().await? {
             self.take_in(tx, pile).await?;
+            tx.keep_so_far().await?;
         }
         Ok(self.file_world(tx).await?)
     }

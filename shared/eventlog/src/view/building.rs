@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::store::Stretch;
 use crate::view::catalogue;
-use crate::view::generation::{Claim, Generation, Take};
+use crate::view::generation::{Claim, Generation};
 use crate::view::heaps::{self, Heap};
 use crate::view::piles::{Piles, SortedPiles};
 use crate::view::room;
@@ -29,7 +29,7 @@ pub trait Builder: Send {
     /// a row but by reading all of them, and nothing is refused for being there already.
     fn heaps(&self) -> &'static [Heap];
 
-    /// Writes every row, pile by pile. All of it is one transaction; indexes are made at its end.
+    /// Writes every row, pile by pile, and [keeps](ViewTx::keep_so_far) what it has after each. Indexes are made at the end.
     ///
     /// # Errors
     /// When an event makes no sense to it, the store fails, or it should stop.
@@ -70,6 +70,7 @@ impl Everything<'_> {
             Source::Pages { upto, .. } => worker.take_in_pages(tx, upto).await?,
             Source::Piles { builder, piles } => builder.build(tx, piles).await?,
         }
+        tracing::info!(view = projection.name(), "Every row is there, and tables are put in order");
         heaps::clear(tx, projection.schema(), heaps, || worker.go_on()).await
     }
 }
@@ -151,13 +152,17 @@ impl Worker {
         let from = match building {
             Building::InOneTransaction(heaps) => Source::Pages { heaps, upto },
             Building::BySubject(builder) => match self.sort(claim, builder, upto).await? {
-                End::Sorted(builder, piles) => Source::Piles { builder, piles: piles.sorted(self.stop.clone()) },
+                End::Sorted(builder, piles) => {
+                    let view = self.generation.projection.name();
+                    tracing::info!(view, "The log is sorted by whom it is about");
+                    Source::Piles { builder, piles: piles.sorted(self.stop.clone()) }
+                }
                 End::Stopped => return Err(ViewError::Stopped),
                 End::Lost => return Ok(false),
             },
         };
-        let everything = Take::Everything(Everything { worker: self, from });
-        let held = self.generation.apply(*claim, everything, upto, self.options.lease).await?;
+        let everything = Everything { worker: self, from };
+        let held = self.generation.build(*claim, everything, upto, self.options.lease).await?;
         if held {
             claim.position = upto;
         }

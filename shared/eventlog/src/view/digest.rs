@@ -5,11 +5,21 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use crate::database::Database;
 use crate::transaction::ViewTx;
-use crate::{Failure, Row, Value, Within};
+use crate::{Failure, Row, Value, View, ViewError, Within};
+
+impl View {
+    /// A hash of everything it holds and how far it is, the same for equal contents however they came about.
+    ///
+    /// # Errors
+    /// As [`View::fetch`].
+    pub async fn digest(&self) -> Result<[u8; 32], ViewError> {
+        Ok(digest(&self.live()?.database).await?)
+    }
+}
 
 /// The hash of all tables: their names, their columns' names, their rows in no particular order, and how far the view
 /// is. Who holds the lease is left out.
-pub(crate) async fn digest(database: &Database) -> Result<[u8; 32], Failure> {
+async fn digest(database: &Database) -> Result<[u8; 32], Failure> {
     let database = database.clone();
     let task = tokio::spawn(async move {
         let mut tx = database.snapshot().await?;

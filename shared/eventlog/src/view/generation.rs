@@ -7,15 +7,13 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::config::schema_of;
 use crate::database::Database;
-use crate::store;
-use crate::transaction::ViewTx;
+use crate::transaction::{Turn, ViewTx};
 use crate::view::building::Everything;
 use crate::view::catalogue::Entry;
-use crate::{
-    EventLog, Failure, LogPosition, OpenError, Position, Projection, Recorded, Storage, View, ViewError, Within,
-};
+use crate::view::half_built;
+use crate::view::place::Place;
+use crate::{EventLog, Failure, LogPosition, Position, Projection, Recorded, View, ViewError, Within};
 
 /// A generation that is no further behind than this may answer.
 const CLOSE_ENOUGH: u64 = 64;
@@ -48,14 +46,6 @@ impl View {
     }
 }
 
-/// What is taken in at once.
-pub(crate) enum Take<'a> {
-    /// Some events in order.
-    Page(&'a [Recorded]),
-    /// Everything there is, sorted.
-    Everything(Everything<'a>),
-}
-
 /// The right to move a checkpoint, until its epoch is raised by another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Claim {
@@ -75,12 +65,12 @@ impl Generation {
         let place = Place::of(&log.store().storage, &entry.name, entry.version, entry.generation);
         let database = place.open(connections).await?;
         if !is_made(&database).await? {
-            let (schema, partitions) = ((projection.schema(), projection.row_security()), log.partitions());
+            let (projection, partitions) = (Arc::clone(&projection), log.partitions());
             database
                 .detached(move |tx| {
                     Box::pin(async move {
                         tx.take_turns().await?;
-                        create(tx, schema, partitions).await
+                        create(tx, &*projection, partitions).await
                     })
                 })
                 .await?;
@@ -148,35 +138,33 @@ impl Generation {
         self.write(include_str!("../../sql/release_lease.sql"), args).await.map(drop)
     }
 
-    /// Takes in what reaches up to `reached`: its rows and the checkpoint in one transaction. Answers whether
+    fn moving(&self) -> &'static str {
+        self.dialect(
+            include_str!("../../sql/move_checkpoint_sqlite.sql"),
+            include_str!("../../sql/move_checkpoint_postgres.sql"),
+        )
+    }
+
+    /// Takes in a page that reaches up to `reached`: its rows and the checkpoint in one transaction. Answers whether
     /// the claim still held; if not, nothing was changed.
     pub(crate) async fn apply(
         &self,
         claim: Claim,
-        take: Take<'_>,
+        page: &[Recorded],
         reached: Position,
         lease: Duration,
     ) -> Result<bool, ViewError> {
         let _at_work = self.at_work();
-        let sql = self.dialect(
-            include_str!("../../sql/move_checkpoint_sqlite.sql"),
-            include_str!("../../sql/move_checkpoint_postgres.sql"),
-        );
         let args = crate::args![claim.partition, claim.epoch, claim.position.0, reached.0, millis(lease)];
         let begun = Instant::now();
         let mut tx = self.database.begin().await?;
         // First, so that its lock keeps another from taking over in the middle of a page.
-        if tx.execute(sql, args).await? == 0 {
+        if tx.execute(self.moving(), args).await? == 0 {
             tx.rollback().await?;
             return Ok(false);
         }
         tx.set_context(Within::EVERYTHING).await?;
-        let taken = match take {
-            Take::Page([]) => Ok(()),
-            Take::Page(page) => self.projection.apply(&mut tx, page).await,
-            Take::Everything(everything) => everything.take_in(&mut tx, &*self.projection).await,
-        };
-        if let Err(error) = taken {
+        if let Err(error) = self.take_in(&mut tx, claim, page).await {
             tx.undo().await;
             return Err(error);
         }
@@ -189,6 +177,64 @@ impl Generation {
         self.position.send_if_modified(|known| known.advance(claim.partition, reached));
         self.set_error(None);
         Ok(true)
+    }
+
+    async fn take_in(&self, tx: &mut ViewTx, claim: Claim, page: &[Recorded]) -> Result<(), ViewError> {
+        if claim.position == Position(0) {
+            half_built::throw_away(tx, &*self.projection).await?;
+        }
+        if page.is_empty() { Ok(()) } else { self.projection.apply(tx, page).await }
+    }
+
+    /// Takes in everything up to `reached`, of which nobody sees anything before the end. Answers whether the claim held
+    /// until then.
+    pub(crate) async fn build(
+        &self,
+        claim: Claim,
+        everything: Everything<'_>,
+        reached: Position,
+        lease: Duration,
+    ) -> Result<bool, ViewError> {
+        let _at_work = self.at_work();
+        // Its heaps go with it, however this ends.
+        let database = self.database.with_a_writer_of_its_own();
+        let built = self.build_in(&database, claim, everything, (reached, lease)).await;
+        database.close_writer().await;
+        match built {
+            Ok(()) => {}
+            Err(ViewError::TakenOver) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+        self.position.send_if_modified(|known| known.advance(claim.partition, reached));
+        self.set_error(None);
+        Ok(true)
+    }
+
+    async fn build_in(
+        &self,
+        database: &Database,
+        claim: Claim,
+        everything: Everything<'_>,
+        (reached, lease): (Position, Duration),
+    ) -> Result<(), ViewError> {
+        let alive = millis(half_built::lease(lease, reached));
+        let turn = Turn { renewal: self.renewal(), args: crate::args![claim.partition, claim.epoch, alive] };
+        let end = crate::args![claim.partition, claim.epoch, claim.position.0, reached.0, millis(lease)];
+        let mut tx = database.begin().await?;
+        let built = async {
+            tx.take_turn(turn).await?;
+            tx.set_context(Within::EVERYTHING).await?;
+            half_built::throw_away(&mut tx, &*self.projection).await?;
+            half_built::mark(&mut tx, true).await?;
+            everything.take_in(&mut tx, &*self.projection).await?;
+            half_built::mark(&mut tx, false).await?;
+            if tx.execute(self.moving(), end).await? == 0 { Err(ViewError::TakenOver) } else { Ok(()) }
+        };
+        if let Err(error) = built.await {
+            tx.undo().await;
+            return Err(error);
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Whether it may answer: it will have caught up in no time, and is not about to be built in one go.
@@ -248,24 +294,27 @@ async fn is_made(database: &Database) -> Result<bool, Failure> {
     Ok(false)
 }
 
-async fn create(
-    tx: &mut ViewTx,
-    (schema, row_security): (&'static str, Option<&'static str>),
-    partitions: u16,
-) -> Result<(), ViewError> {
+async fn create(tx: &mut ViewTx, projection: &dyn Projection, partitions: u16) -> Result<(), ViewError> {
     tx.execute(include_str!("../../sql/create_checkpoint.sql"), Vec::new()).await?;
     let known = tx.fetch_one("select count(*) from checkpoint", Vec::new()).await?.int(0)?;
     if known > 0 {
         return Ok(());
     }
-    let schema = if tx.is_sqlite() { AssertSqlSafe(in_order(schema)).into_sql_str() } else { schema.into_sql_str() };
-    tx.script(schema).await?;
-    if let Some(row_security) = row_security.filter(|_| !tx.is_sqlite()) {
-        tx.script(row_security.into_sql_str()).await?;
-    }
+    make_tables(tx, projection).await?;
     let rows: Vec<_> = (0..partitions).map(|partition| crate::args![partition, 0, 0, "", 0]).collect();
     let insert = "insert into checkpoint (partition, position, epoch, owner, lease_until) values";
     tx.bulk(insert, 5, &rows, "").await.map(drop).map_err(ViewError::from)
+}
+
+/// Makes the tables of a projection, of which there are none yet.
+pub(crate) async fn make_tables(tx: &mut ViewTx, projection: &dyn Projection) -> Result<(), Failure> {
+    let schema = projection.schema();
+    let schema = if tx.is_sqlite() { AssertSqlSafe(in_order(schema)).into_sql_str() } else { schema.into_sql_str() };
+    tx.script(schema).await?;
+    if let Some(row_security) = projection.row_security().filter(|_| !tx.is_sqlite()) {
+        tx.script(row_security.into_sql_str()).await?;
+    }
+    Ok(())
 }
 
 /// The schema with its tables kept in the order of their primary keys, as far as they have one. Otherwise SQLite keeps
@@ -278,70 +327,6 @@ fn in_order(schema: &str) -> String {
         if keyed { format!("{} without rowid", statement.trim_end()) } else { statement.to_owned() }
     });
     statements.collect::<Vec<_>>().join(";")
-}
-
-/// Where a generation is kept.
-#[derive(Debug)]
-pub(crate) enum Place {
-    File(std::path::PathBuf),
-    Schema { url: String, schema: String },
-}
-
-impl Place {
-    pub(crate) fn of(storage: &Storage, name: &str, version: u32, generation: u32) -> Self {
-        match storage {
-            Storage::Sqlite { dir } => {
-                Self::File(dir.join("views").join(format!("{name}.v{version}.g{generation}.db")))
-            }
-            Storage::Postgres { url, schema: log } => {
-                let schema = schema_of(log, &format!("{name}_v{version}_g{generation}"));
-                Self::Schema { url: url.clone(), schema }
-            }
-        }
-    }
-
-    async fn open(&self, connections: u32) -> Result<Database, ViewError> {
-        match self {
-            Self::File(path) => {
-                if let Some(folder) = path.parent() {
-                    store::make_folder(folder).map_err(refused)?;
-                }
-                Ok(Database::sqlite(path, false, connections.max(2)).await?)
-            }
-            Self::Schema { url, schema } => {
-                let options = store::connect_options(url)?;
-                store::make_schema(&options, schema).await.map_err(refused)?;
-                Ok(Database::postgres(options, schema, false, connections.max(2)).await?)
-            }
-        }
-    }
-
-    /// Throws it away.
-    pub(crate) async fn remove(&self) -> Result<(), Failure> {
-        match self {
-            Self::File(path) => {
-                for ending in ["", "-wal", "-shm"] {
-                    let mut name = path.clone().into_os_string();
-                    name.push(ending);
-                    match std::fs::remove_file(&name) {
-                        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                            return Err(sqlx::Error::Io(error).into());
-                        }
-                        _ => {}
-                    }
-                }
-                Ok(())
-            }
-            Self::Schema { url, schema } => Ok(store::drop_schema(&store::connect_options(url)?, schema).await?),
-        }
-    }
-}
-
-fn refused(error: OpenError) -> ViewError {
-    match error {
-        OpenError::Failure(failure) => failure.into(),
-        other => ViewError::Event(other.to_string()),
-    }
 }
 
 fn millis(lease: Duration) -> u64 {

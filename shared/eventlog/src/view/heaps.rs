@@ -15,7 +15,7 @@ pub struct Heap {
 }
 
 /// Takes the indexes of a view away, and puts a heap in front of each of these tables: whoever names the table means the
-/// heap from here on, in this transaction.
+/// heap from here on, by this connection.
 pub(crate) async fn lay(tx: &mut ViewTx, schema: &str, heaps: &[Heap]) -> Result<(), Failure> {
     for name in indexes(schema).filter_map(|index| index.split_whitespace().take_while(|word| *word != "on").last()) {
         script(tx, format!("drop index {name}")).await?;
@@ -44,11 +44,13 @@ pub(crate) async fn clear(
         go_on()?;
         script(tx, format!("insert into \"{place}\".{table} {in_order}")).await?;
         script(tx, format!("drop table {table}")).await?;
+        tx.keep_so_far().await?;
     }
     tx.set_in_one_go(false);
     for index in indexes(schema) {
         go_on()?;
         script(tx, index.to_owned()).await?;
+        tx.keep_so_far().await?;
     }
     if !tx.is_sqlite() {
         // Of tables that were just filled PostgreSQL's planner knows nothing, and would go through all of a nation for one

@@ -8,8 +8,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::view::catalogue::{self, Entry};
-use crate::view::generation::{Generation, Place};
+use crate::view::generation::Generation;
 use crate::view::kept::Kept;
+use crate::view::place::Place;
 use crate::{EventLog, ViewError, WorkerOptions};
 
 /// While something is being built, it is looked at this often.

@@ -67,6 +67,13 @@ impl Kept {
         self.live.borrow().clone()
     }
 
+    /// The same, unless there is so much that it has nothing of that it is built in one go: until that is done it holds
+    /// a part of it.
+    pub(crate) fn answering(&self, log: &EventLog) -> Option<Arc<Generation>> {
+        let much = || log.head().events() >= self.options.in_one_go_from;
+        self.live().filter(|live| live.position.borrow().events() > 0 || !much())
+    }
+
     /// Follows which generation answers.
     pub(crate) fn watch(&self) -> watch::Receiver<Option<Arc<Generation>>> {
         self.live.subscribe()

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::store::Stretch;
-use crate::view::generation::{Claim, Generation, Take};
+use crate::view::generation::{Claim, Generation};
 use crate::view::pages::Pages;
 use crate::{EventLog, LogPosition, Position, Recorded, ViewError, WorkerOptions};
 
@@ -163,7 +163,7 @@ impl Worker {
     }
 
     async fn apply(&self, claim: &mut Claim, page: &[Recorded], reached: Position) -> Result<bool, ViewError> {
-        let held = self.generation.apply(*claim, Take::Page(page), reached, self.options.lease).await?;
+        let held = self.generation.apply(*claim, page, reached, self.options.lease).await?;
         if held {
             claim.position = reached;
         }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use eventlog::{EventLog, Storage, Views, WorkerOptions, args};
+use eventlog::{EventLog, Expected, Storage, ViewError, Views, WorkerOptions, args};
 
 use crate::Place;
 use crate::behaviour::building::way::Way;
-use crate::behaviour::counter::write;
+use crate::behaviour::counter::{append, counter, write};
 use crate::behaviour::tally::Tally;
 
 /// So many events are a long log here.
@@ -135,6 +135,36 @@ pub async fn a_build_that_is_cut_off_is_tried_once_more(place: Place) {
         views.stop().await;
     }
     assert_eq!(digests[0], digests[1]);
+}
+
+/// A view that answers, with nothing in it, does not answer while very much at once is built in one go: it holds a part.
+/// PostgreSQL would have to wait for whoever reads it, and takes it in by pages.
+pub async fn a_view_that_is_built_in_one_go_does_not_answer(place: Place) {
+    let log = place.open().await;
+    let projection = tally(Way::WaitsForTheEnd);
+    let (built, paged) = (projection.built.clone(), projection.applied.clone());
+    let views = start(&log, projection, LONG).await;
+    views.catch_up().await.unwrap();
+    let view = views.get("tally").unwrap();
+    let ask = || view.fetch("select stream from tally", args![]);
+    assert!(view.status().ready && ask().await.unwrap().is_empty(), "control: of an empty log it answers");
+    let at_once: Vec<_> = (0..LONG as u128).map(|number| (counter(number), Expected::Any)).collect();
+    log.append(append("at once", &at_once)).await.unwrap();
+    if place.is_sqlite() {
+        while built.load(Ordering::SeqCst) < LONG {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(!view.status().ready);
+        assert!(matches!(ask().await, Err(ViewError::Building { view: "tally" })));
+    } else {
+        views.catch_up().await.unwrap();
+        assert_eq!((ask().await.unwrap().len(), paged.load(Ordering::SeqCst)), (LONG, LONG));
+    }
+    views.stop().await;
+    let views = start(&log, tally(Way::ByStream), LONG).await;
+    views.catch_up().await.unwrap();
+    let view = views.get("tally").unwrap();
+    assert_eq!(view.fetch("select stream from tally", args![]).await.unwrap().len(), LONG);
 }
 
 /// Who is told to stop in the middle leaves nothing behind, and whoever comes next begins anew.

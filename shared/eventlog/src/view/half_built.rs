@@ -1,0 +1,47 @@
+//! What building a view in one go leaves on SQLite when it does not come to its end. The file says so itself, and it is thrown
+//! away before anything is taken in. PostgreSQL keeps nothing before the end.
+
+use std::time::Duration;
+
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use crate::view::generation::make_tables;
+use crate::{Failure, Position, Projection, ViewError, ViewTx};
+
+/// So much longer a build owns the view without a sign of life.
+const LONGER: u32 = 10;
+/// And so much longer for every event: what one statement wrote of them goes from the write-ahead log to the file, on a slow
+/// disk, when it is kept.
+const AN_EVENT: Duration = Duration::from_micros(3);
+
+/// How long whoever builds so much in one go owns the view without a sign of life. Who was killed meanwhile is missed for as
+/// long.
+pub(crate) fn lease(lease: Duration, upto: Position) -> Duration {
+    let events = u32::try_from(upto.0).unwrap_or(u32::MAX);
+    lease.saturating_mul(LONGER).saturating_add(AN_EVENT.saturating_mul(events))
+}
+
+/// Says in the file that what is in it is not whole, or that it is.
+pub(crate) async fn mark(tx: &mut ViewTx, half_built: bool) -> Result<(), Failure> {
+    if tx.is_sqlite() {
+        let mark = if half_built { "pragma user_version = 1" } else { "pragma user_version = 0" };
+        tx.script(mark.into_sql_str()).await?;
+    }
+    Ok(())
+}
+
+/// Throws away what is half built: its tables are as they were when they were made.
+pub(crate) async fn throw_away(tx: &mut ViewTx, projection: &dyn Projection) -> Result<(), ViewError> {
+    if !tx.is_sqlite() || tx.fetch_one("select user_version from pragma_user_version", Vec::new()).await?.int(0)? == 0 {
+        return Ok(());
+    }
+    tracing::info!(view = projection.name(), "What is there of a view was not built to its end: it is begun anew");
+    for table in tx.fetch(include_str!("../../sql/tables_sqlite.sql"), Vec::new()).await? {
+        let table = table.text(0)?;
+        if table != "checkpoint" {
+            tx.script(AssertSqlSafe(format!("drop table \"{table}\"")).into_sql_str()).await?;
+        }
+    }
+    make_tables(tx, projection).await?;
+    Ok(mark(tx, false).await?)
+}
