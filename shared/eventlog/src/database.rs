@@ -39,7 +39,7 @@ const WRITER_CACHE: &str = "-65536";
 /// Pages that may wait in the write-ahead log of what can be built again: a page of events changes thousands, many of
 /// them the next page of events again.
 const LONG_WAL: &str = "8000";
-/// So many bytes of it are kept when it begins anew: a view that is built in one go makes it as long as the view.
+/// So many bytes of it are kept when it begins anew: a table that is put in order at once makes it as long as the table.
 const WAL_KEPT: &str = "33554432";
 
 /// A small database.
@@ -48,8 +48,9 @@ pub(crate) enum Database {
     /// A file.
     Sqlite {
         pool: SqlitePool,
-        /// The one connection that writes. Writers of this process queue for it, and fairly, instead of polling for the
-        /// file's lock; and it may keep what it read, for nobody else here changes the file.
+        /// The one connection that writes, but for that of [`Database::with_a_writer_of_its_own`]. Writers of this process queue
+        /// for it, and fairly, instead of polling for the file's lock; and it may keep what it read, for hardly anybody else
+        /// changes the file.
         writer: SqlitePool,
     },
     /// A schema, which the connections' search path names.
@@ -267,7 +268,16 @@ impl Database {
     /// Has PostgreSQL's planner look at what is in the tables. SQLite's goes by their keys.
     pub(crate) async fn analyze(&self) -> Result<(), Failure> {
         let Self::Postgres { pool } = self else { return Ok(()) };
-        of_tables(pool, include_str!("../sql/analyze_postgres.sql")).await
+        for_every_table(pool, "analyze").await
+    }
+
+    /// How many bytes its file has; none of a schema, whose disk is the server's.
+    pub(crate) async fn size(&self) -> Result<u64, Failure> {
+        if !self.is_sqlite() {
+            return Ok(0);
+        }
+        let rows = self.fetch(include_str!("../sql/size_sqlite.sql"), Vec::new()).await?;
+        rows.first().map_or(Ok(0), |row| row.count(1))
     }
 
     /// Whether it is a file.
@@ -287,12 +297,15 @@ impl Database {
     }
 }
 
-/// Runs the statement about the tables of a schema that a statement gives. Not in a transaction, so it is alone; the server
-/// has quoted the names in it.
-pub(crate) async fn of_tables(pool: &PgPool, sql: &'static str) -> Result<(), Failure> {
-    let row = sqlx::query(sql).fetch_one(pool).await?;
-    if let Some(statement) = row.try_get::<Option<String>, _>(0)? {
-        sqlx::raw_sql(AssertSqlSafe(statement)).execute(pool).await?;
+/// The statement that gives the tables of a schema of PostgreSQL, with commas between them; null where there is none. The
+/// server quotes their names.
+pub(crate) const EVERY_TABLE: &str = include_str!("../sql/every_table_postgres.sql");
+
+/// Has PostgreSQL do something, such as `vacuum`, with every table of a schema, not in a transaction.
+pub(crate) async fn for_every_table(pool: &PgPool, command: &'static str) -> Result<(), Failure> {
+    let row = sqlx::query(EVERY_TABLE).fetch_one(pool).await?;
+    if let Some(tables) = row.try_get::<Option<String>, _>(0)? {
+        sqlx::raw_sql(AssertSqlSafe(format!("{command} {tables}"))).execute(pool).await?;
     }
     Ok(())
 }

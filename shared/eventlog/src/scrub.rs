@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sqlx::SqliteConnection;
 
 use crate::Failure;
-use crate::database::{Database, of_tables, sqlite_row};
+use crate::database::{Database, for_every_table, sqlite_row};
 use crate::view::room;
 
 impl Database {
@@ -15,7 +15,7 @@ impl Database {
     pub(crate) async fn scrub(&self) -> Result<(), Failure> {
         match self {
             Self::Sqlite { writer, .. } => write_anew(&mut *writer.acquire().await?).await,
-            Self::Postgres { pool } => of_tables(pool, include_str!("../sql/vacuum_postgres.sql")).await,
+            Self::Postgres { pool } => for_every_table(pool, "vacuum").await,
         }
     }
 }

@@ -12,7 +12,8 @@ use crate::database::{postgres_arguments, postgres_row, sqlite_arguments, sqlite
 use crate::transaction::many::{Rows, Shape, Told};
 use crate::{Failure, Row, Value};
 
-/// A transaction. It ends with the one who handed it out: an error undoes all of it.
+/// A transaction. It ends with the one who handed it out: an error undoes all of it, or what was not
+/// [kept](ViewTx::keep_so_far) yet.
 ///
 /// Statements are constant text with `$1` parameters, and must mean the same in both databases: aggregates are cast,
 /// and a parameter that may be null stands where its type is plain, or in a cast.

@@ -36,7 +36,11 @@ impl ViewTx {
         }
         // Whoever gets the file's lock in between finds the turn taken, however long the last statement was.
         self.say_alive().await?;
-        self.script("commit; begin immediate".into_sql_str()).await?;
+        match self.script("commit; begin immediate".into_sql_str()).await {
+            // It has been writing for long by now.
+            Err(failure) if failure.is_lost_turn() => return Err(ViewError::TakenOver),
+            done => done?,
+        }
         self.say_alive().await
     }
 

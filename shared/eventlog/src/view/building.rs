@@ -96,9 +96,12 @@ impl Worker {
         let read =
             !database.is_sqlite() && catalogue::is_live(&self.log.store().database, projection.name(), *number).await?;
         let Some(building) = projection.building().filter(|_| !read) else { return Ok(None) };
-        let view = projection.name();
-        for (folder, needed) in room::needed(&self.log.store().storage, &building, head.0) {
-            let available = room::available(&folder);
+        let (view, storage) = (projection.name(), &self.log.store().storage);
+        // Of one that did not come to its end: its pages are used again.
+        let remains = database.size().await?;
+        for (folder, needed) in room::needed(storage, &building, head.0) {
+            let own = if folder == room::of_piles(storage) { remains } else { 0 };
+            let available = room::available(&folder).saturating_add(own);
             if available < needed {
                 tracing::warn!(
                     view,
@@ -132,7 +135,11 @@ impl Worker {
                 tracing::info!(view, seconds, position = claim.position.0, "The view was built as far as this");
                 Ok(true)
             }
-            Ok(false) => Ok(false),
+            Ok(false) => {
+                // Where a disk takes longer than the lease, two processes would take it from each other for ever.
+                self.tries -= 1;
+                Ok(false)
+            }
             Err(ViewError::Stopped) => Ok(true),
             // The store may be there again soon, and by pages it would take twice as long.
             Err(error @ ViewError::Failure(Failure::Unavailable(_))) if self.tries > 1 => {

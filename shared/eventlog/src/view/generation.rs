@@ -220,7 +220,10 @@ impl Generation {
         let alive = millis(half_built::lease(lease, reached));
         let turn = Turn { renewal: self.renewal(), args: crate::args![claim.partition, claim.epoch, alive] };
         let end = crate::args![claim.partition, claim.epoch, claim.position.0, reached.0, millis(lease)];
-        let mut tx = database.begin().await?;
+        let mut tx = match database.begin().await {
+            Err(failure) if failure.is_lost_turn() => return Err(ViewError::TakenOver),
+            begun => begun?,
+        };
         let built = async {
             tx.take_turn(turn).await?;
             tx.set_context(Within::EVERYTHING).await?;

@@ -3,6 +3,7 @@
 
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
+use crate::database::EVERY_TABLE;
 use crate::{Failure, ViewError, ViewTx};
 
 /// A table that gets rows in no order while a view is built.
@@ -55,8 +56,8 @@ pub(crate) async fn clear(
     if !tx.is_sqlite() {
         // Of tables that were just filled PostgreSQL's planner knows nothing, and would go through all of a nation for one
         // person until it happens to look by itself, some minutes later.
-        let analyze = tx.fetch_one(include_str!("../../sql/analyze_postgres.sql"), Vec::new()).await?;
-        script(tx, analyze.text(0)?.to_owned()).await?;
+        let tables = tx.fetch_one(EVERY_TABLE, Vec::new()).await?;
+        script(tx, format!("analyze {}", tables.text(0)?)).await?;
     }
     Ok(())
 }

@@ -68,10 +68,16 @@ impl Kept {
     }
 
     /// The same, unless there is so much that it has nothing of that it is built in one go: until that is done it holds
-    /// a part of it.
+    /// a part of it, on SQLite.
     pub(crate) fn answering(&self, log: &EventLog) -> Option<Arc<Generation>> {
-        let much = || log.head().events() >= self.options.in_one_go_from;
-        self.live().filter(|live| live.position.borrow().events() > 0 || !much())
+        let may_be_half_built = |live: &Generation| {
+            live.position.borrow().events() == 0
+                && live.database.is_sqlite()
+                && log.partitions() == 1
+                && log.head().events() >= self.options.in_one_go_from
+                && self.projection.building().is_some()
+        };
+        self.live().filter(|live| !may_be_half_built(live))
     }
 
     /// Follows which generation answers.

@@ -167,7 +167,7 @@ pub async fn a_view_that_is_built_in_one_go_does_not_answer(place: Place) {
     assert_eq!(view.fetch("select stream from tally", args![]).await.unwrap().len(), LONG);
 }
 
-/// Who is told to stop in the middle leaves nothing behind, and whoever comes next begins anew.
+/// Who is told to stop in the middle leaves nothing that counts, and whoever comes next begins anew.
 pub async fn a_build_that_is_stopped_begins_anew(place: Place) {
     let log = place.open().await;
     write(&log, "before", LONG as u128).await;
@@ -195,7 +195,7 @@ pub async fn a_build_that_is_stopped_begins_anew(place: Place) {
     assert_eq!((built.load(Ordering::SeqCst), paged.load(Ordering::SeqCst)), (LONG, 0));
 }
 
-/// A process that dies in the middle leaves nothing behind either, and another begins anew.
+/// Nor does a process that dies in the middle, and another begins anew.
 pub async fn a_build_whose_process_dies_is_begun_anew_by_another(place: Place) {
     let log = place.open().await;
     write(&log, "before", LONG as u128).await;
