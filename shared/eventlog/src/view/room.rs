@@ -7,7 +7,7 @@ use crate::view::building::Building;
 
 /// So many bytes of piles an event comes to at most, measured on simulated registries: 320.
 const PILES: u64 = 400;
-/// The same with a view on SQLite, which is there twice when its transaction ends: 1,160.
+/// The same with a view on SQLite, measured when it was still there twice at the end: 1,160.
 const PILES_AND_VIEW: u64 = 1_200;
 /// So many bytes of heaps, and of what is sorted when they are cleared, where SQLite has its temporary files: 190.
 const HEAPS: u64 = 300;
