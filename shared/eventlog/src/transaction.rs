@@ -6,7 +6,7 @@ mod many;
 use futures_util::TryStreamExt;
 use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
-pub(crate) use keeping::Turn;
+pub(crate) use keeping::Lease;
 
 use crate::database::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
 use crate::transaction::many::{Rows, Shape, Told};
@@ -21,8 +21,8 @@ use crate::{Failure, Row, Value};
 pub struct ViewTx {
     inner: Inner,
     in_one_go: bool,
-    /// Whose turn it is to build a view in one go by this.
-    turn: Option<Turn>,
+    /// By what this process owns the view that it builds in one go by this.
+    lease: Option<Lease>,
 }
 
 #[derive(Debug)]
@@ -33,11 +33,11 @@ enum Inner {
 
 impl ViewTx {
     pub(crate) fn sqlite(inner: Transaction<'static, Sqlite>) -> Self {
-        Self { inner: Inner::Sqlite(inner), in_one_go: false, turn: None }
+        Self { inner: Inner::Sqlite(inner), in_one_go: false, lease: None }
     }
 
     pub(crate) fn postgres(inner: Transaction<'static, Postgres>) -> Self {
-        Self { inner: Inner::Postgres(inner), in_one_go: false, turn: None }
+        Self { inner: Inner::Postgres(inner), in_one_go: false, lease: None }
     }
 
     /// Whether a view is being built in one go: nothing is in it but what was written by this, and some of its tables are

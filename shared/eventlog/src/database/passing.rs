@@ -2,20 +2,21 @@
 
 use sqlx::postgres::{PgArguments, PgRow, PgTypeInfo};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, Column, Postgres, Row as _, TypeInfo, ValueRef};
+use sqlx::{Arguments, Column, Database, Encode, Postgres, Row as _, Type, TypeInfo, ValueRef};
 
 use crate::{Failure, Row, Value};
 
 /// A null without a type: the statement says which it is.
+#[derive(Clone, Copy)]
 struct Untyped;
 
-impl sqlx::Type<Postgres> for Untyped {
+impl Type<Postgres> for Untyped {
     fn type_info() -> PgTypeInfo {
         PgTypeInfo::with_oid(sqlx::postgres::types::Oid(0))
     }
 }
 
-impl sqlx::Encode<'_, Postgres> for Untyped {
+impl Encode<'_, Postgres> for Untyped {
     fn encode_by_ref(
         &self,
         _: &mut sqlx::postgres::PgArgumentBuffer,
@@ -25,25 +26,31 @@ impl sqlx::Encode<'_, Postgres> for Untyped {
 }
 
 pub(crate) fn sqlite_arguments(values: Vec<Value>) -> Result<SqliteArguments, Failure> {
-    let mut arguments = SqliteArguments::default();
-    for value in values {
-        match value {
-            Value::Null => arguments.add(Option::<i64>::None),
-            Value::Text(text) => arguments.add(text),
-            Value::Int(number) => arguments.add(number),
-            Value::Real(number) => arguments.add(number),
-            Value::Bytes(bytes) => arguments.add(bytes),
-        }
-        .map_err(sqlx::Error::Encode)?;
-    }
-    Ok(arguments)
+    arguments(values, Option::<i64>::None)
 }
 
 pub(crate) fn postgres_arguments(values: Vec<Value>) -> Result<PgArguments, Failure> {
-    let mut arguments = PgArguments::default();
+    arguments(values, Untyped)
+}
+
+/// What a driver takes as the value of a parameter.
+trait Passes<D: Database>: for<'v> Encode<'v, D> + Type<D> {}
+
+impl<D: Database, T: for<'v> Encode<'v, D> + Type<D>> Passes<D> for T {}
+
+fn arguments<A, N>(values: Vec<Value>, null: N) -> Result<A, Failure>
+where
+    A: Arguments,
+    N: Passes<A::Database> + Copy,
+    String: Passes<A::Database>,
+    i64: Passes<A::Database>,
+    f64: Passes<A::Database>,
+    Vec<u8>: Passes<A::Database>,
+{
+    let mut arguments = A::default();
     for value in values {
         match value {
-            Value::Null => arguments.add(Untyped),
+            Value::Null => arguments.add(null),
             Value::Text(text) => arguments.add(text),
             Value::Int(number) => arguments.add(number),
             Value::Real(number) => arguments.add(number),

@@ -7,22 +7,22 @@ use sqlx::SqlSafeStr;
 
 use crate::{Value, ViewError, ViewTx};
 
-/// The turn to build a view in one go.
+/// What a view is owned by while it is built in one go.
 #[derive(Debug, Clone)]
-pub(crate) struct Turn {
-    /// The statement that says whoever has it is alive. It touches nothing when another has it by now.
+pub(crate) struct Lease {
+    /// The statement that renews it. It touches nothing when another process has taken it by now.
     pub(crate) renewal: &'static str,
     pub(crate) args: Vec<Value>,
 }
 
 impl ViewTx {
-    /// Takes a turn, for as long as this lasts.
+    /// Writes under a lease from here on, and renews it.
     ///
     /// # Errors
     /// When it is another's by now, or the store fails.
-    pub(crate) async fn take_turn(&mut self, turn: Turn) -> Result<(), ViewError> {
-        self.turn = Some(turn);
-        self.say_alive().await
+    pub(crate) async fn write_under(&mut self, lease: Lease) -> Result<(), ViewError> {
+        self.lease = Some(lease);
+        self.renew_lease().await
     }
 
     /// Keeps what has been written so far of a view that is built in one go, where that makes the rest cheaper: on SQLite.
@@ -31,21 +31,21 @@ impl ViewTx {
     /// # Errors
     /// When another process has taken over meanwhile, or the store fails.
     pub async fn keep_so_far(&mut self) -> Result<(), ViewError> {
-        if self.turn.is_none() || !self.is_sqlite() {
+        if self.lease.is_none() || !self.is_sqlite() {
             return Ok(());
         }
-        // Whoever gets the file's lock in between finds the turn taken, however long the last statement was.
-        self.say_alive().await?;
+        // Whoever gets the file's lock in between finds the lease in force, however long the last statement was.
+        self.renew_lease().await?;
         match self.script("commit; begin immediate".into_sql_str()).await {
             // It has been writing for long by now.
             Err(failure) if failure.is_lost_turn() => return Err(ViewError::TakenOver),
             done => done?,
         }
-        self.say_alive().await
+        self.renew_lease().await
     }
 
-    async fn say_alive(&mut self) -> Result<(), ViewError> {
-        let Some(Turn { renewal, args }) = self.turn.clone() else { return Ok(()) };
+    async fn renew_lease(&mut self) -> Result<(), ViewError> {
+        let Some(Lease { renewal, args }) = self.lease.clone() else { return Ok(()) };
         if self.execute(renewal, args).await? == 0 { Err(ViewError::TakenOver) } else { Ok(()) }
     }
 }
@@ -59,7 +59,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::sqlite(&folder.path().join("view.db"), false, 2).await.unwrap();
         let mut tx = database.begin().await.unwrap();
-        let tables = "create table turn (epoch int); insert into turn values (1); create table line (number int)";
+        let tables = "create table lease (epoch int); insert into lease values (1); create table line (number int)";
         tx.script(tables.into_sql_str()).await.unwrap();
         (folder, database, tx)
     }
@@ -71,14 +71,14 @@ mod tests {
     #[tokio::test]
     async fn who_is_not_to_build_any_more_keeps_nothing_further() {
         let (_folder, database, mut tx) = begun().await;
-        let turn = Turn { renewal: "update turn set epoch = epoch where epoch = $1", args: crate::args![1] };
-        tx.take_turn(turn).await.unwrap();
+        let lease = Lease { renewal: "update lease set epoch = epoch where epoch = $1", args: crate::args![1] };
+        tx.write_under(lease).await.unwrap();
         for kept in 1..=2 {
             tx.execute("insert into line values (1)", Vec::new()).await.unwrap();
             tx.keep_so_far().await.unwrap();
             assert_eq!(lines(&database).await, kept);
         }
-        tx.execute("update turn set epoch = 2", Vec::new()).await.unwrap();
+        tx.execute("update lease set epoch = 2", Vec::new()).await.unwrap();
         tx.execute("insert into line values (1)", Vec::new()).await.unwrap();
         assert!(matches!(tx.keep_so_far().await, Err(ViewError::TakenOver)));
         tx.undo().await;

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::database::Database;
-use crate::transaction::{Turn, ViewTx};
+use crate::transaction::{Lease, ViewTx};
 use crate::view::building::Everything;
 use crate::view::catalogue::Entry;
 use crate::view::half_built;
@@ -122,14 +122,16 @@ impl Generation {
 
     /// Says that the holder is alive. Answers whether it still holds the checkpoint.
     pub(crate) async fn renew(&self, claim: Claim, lease: Duration) -> Result<bool, Failure> {
-        self.write(self.renewal(), crate::args![claim.partition, claim.epoch, millis(lease)]).await
+        let Lease { renewal, args } = self.lease(claim, lease);
+        self.write(renewal, args).await
     }
 
-    fn renewal(&self) -> &'static str {
-        self.dialect(
+    fn lease(&self, claim: Claim, lease: Duration) -> Lease {
+        let renewal = self.dialect(
             include_str!("../../sql/renew_lease_sqlite.sql"),
             include_str!("../../sql/renew_lease_postgres.sql"),
-        )
+        );
+        Lease { renewal, args: crate::args![claim.partition, claim.epoch, millis(lease)] }
     }
 
     /// Lets a checkpoint go, so that another may take it at once.
@@ -138,11 +140,26 @@ impl Generation {
         self.write(include_str!("../../sql/release_lease.sql"), args).await.map(drop)
     }
 
-    fn moving(&self) -> &'static str {
-        self.dialect(
+    /// Moves the checkpoint, and renews the lease. Answers whether the claim still holds.
+    async fn move_on(
+        &self,
+        tx: &mut ViewTx,
+        claim: Claim,
+        reached: Position,
+        lease: Duration,
+    ) -> Result<bool, Failure> {
+        let sql = self.dialect(
             include_str!("../../sql/move_checkpoint_sqlite.sql"),
             include_str!("../../sql/move_checkpoint_postgres.sql"),
-        )
+        );
+        let args = crate::args![claim.partition, claim.epoch, claim.position.0, reached.0, millis(lease)];
+        Ok(tx.execute(sql, args).await? > 0)
+    }
+
+    /// Notes how far it is by now.
+    fn has_reached(&self, claim: Claim, reached: Position) {
+        self.position.send_if_modified(|known| known.advance(claim.partition, reached));
+        self.set_error(None);
     }
 
     /// Takes in a page that reaches up to `reached`: its rows and the checkpoint in one transaction. Answers whether
@@ -155,11 +172,10 @@ impl Generation {
         lease: Duration,
     ) -> Result<bool, ViewError> {
         let _at_work = self.at_work();
-        let args = crate::args![claim.partition, claim.epoch, claim.position.0, reached.0, millis(lease)];
         let begun = Instant::now();
         let mut tx = self.database.begin().await?;
         // First, so that its lock keeps another from taking over in the middle of a page.
-        if tx.execute(self.moving(), args).await? == 0 {
+        if !self.move_on(&mut tx, claim, reached, lease).await? {
             tx.rollback().await?;
             return Ok(false);
         }
@@ -171,11 +187,11 @@ impl Generation {
         if begun.elapsed() > lease / 2 {
             // The page took long: without a sign of life at its end whoever stands by would take over at once, and lose
             // the lease as quickly at the next page.
-            tx.execute(self.renewal(), crate::args![claim.partition, claim.epoch, millis(lease)]).await?;
+            let Lease { renewal, args } = self.lease(claim, lease);
+            tx.execute(renewal, args).await?;
         }
         tx.commit().await?;
-        self.position.send_if_modified(|known| known.advance(claim.partition, reached));
-        self.set_error(None);
+        self.has_reached(claim, reached);
         Ok(true)
     }
 
@@ -195,19 +211,18 @@ impl Generation {
         reached: Position,
         lease: Duration,
     ) -> Result<bool, ViewError> {
-        let _at_work = self.at_work();
         // Its heaps go with it, however this ends.
         let database = self.database.with_a_writer_of_its_own();
         let built = self.build_in(&database, claim, everything, (reached, lease)).await;
         database.close_writer().await;
         match built {
-            Ok(()) => {}
-            Err(ViewError::TakenOver) => return Ok(false),
-            Err(error) => return Err(error),
+            Ok(()) => {
+                self.has_reached(claim, reached);
+                Ok(true)
+            }
+            Err(ViewError::TakenOver) => Ok(false),
+            Err(error) => Err(error),
         }
-        self.position.send_if_modified(|known| known.advance(claim.partition, reached));
-        self.set_error(None);
-        Ok(true)
     }
 
     async fn build_in(
@@ -217,21 +232,18 @@ impl Generation {
         everything: Everything<'_>,
         (reached, lease): (Position, Duration),
     ) -> Result<(), ViewError> {
-        let alive = millis(half_built::lease(lease, reached));
-        let turn = Turn { renewal: self.renewal(), args: crate::args![claim.partition, claim.epoch, alive] };
-        let end = crate::args![claim.partition, claim.epoch, claim.position.0, reached.0, millis(lease)];
         let mut tx = match database.begin().await {
             Err(failure) if failure.is_lost_turn() => return Err(ViewError::TakenOver),
             begun => begun?,
         };
         let built = async {
-            tx.take_turn(turn).await?;
+            tx.write_under(self.lease(claim, half_built::lease(lease, reached))).await?;
             tx.set_context(Within::EVERYTHING).await?;
             half_built::throw_away(&mut tx, &*self.projection).await?;
             half_built::mark(&mut tx, true).await?;
             everything.take_in(&mut tx, &*self.projection).await?;
             half_built::mark(&mut tx, false).await?;
-            if tx.execute(self.moving(), end).await? == 0 { Err(ViewError::TakenOver) } else { Ok(()) }
+            if self.move_on(&mut tx, claim, reached, lease).await? { Ok(()) } else { Err(ViewError::TakenOver) }
         };
         if let Err(error) = built.await {
             tx.undo().await;
