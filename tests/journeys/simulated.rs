@@ -116,7 +116,7 @@ async fn read_models_built_in_one_go_are_those_built_page_by_page(place: Place) 
 
 /// What a read model holds that was built in one go from so many events on.
 async fn built(log: &EventLog, projection: impl Projection, in_one_go_from: u64) -> [u8; 32] {
-    let (name, options) = (projection.name(), WorkerOptions { in_one_go_from, ..WorkerOptions::default() });
+    let (name, options) = (projection.name(), WorkerOptions { in_one_go_from, pile: 500, ..WorkerOptions::default() });
     let views = Views::start(log, vec![Arc::new(projection)], options).await.unwrap();
     views.catch_up().await.unwrap();
     views.rebuild(name, |_| ()).await.unwrap();
@@ -127,19 +127,19 @@ async fn built(log: &EventLog, projection: impl Projection, in_one_go_from: u64)
 }
 
 #[test]
-fn to_verify_the_log_builds_no_read_model() {
+fn to_record_a_registry_and_to_verify_the_log_builds_no_read_model() {
     let registry = Registry::new(Place::sqlite());
     program::json(&registry, &[&arguments("7")[..], &["--log-only"]].concat());
     let read_models = || {
-        let files = std::fs::read_dir(registry.config().data.join("views")).unwrap();
+        let files = std::fs::read_dir(registry.config().data.join("views")).into_iter().flatten();
         let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
         names.filter(|name| name.ends_with(".db")).collect::<BTreeSet<_>>()
     };
-    let before = read_models();
+    assert_eq!(read_models(), BTreeSet::new());
     assert_eq!(program::json(&registry, &["log", "verify", "--json"])["fault"], Value::Null);
-    assert_eq!(read_models(), before);
+    assert_eq!(read_models(), BTreeSet::new());
     program::json(&registry, &["coverage", "--as-of", UNTIL, "--json"]);
-    assert_ne!(read_models(), before, "control: a question builds the one it needs");
+    assert!(read_models().len() > 1, "control: a question builds them");
 }
 
 /// A disk that is full in the middle of it: the command says so, what is on record is sound, and it goes on when there is

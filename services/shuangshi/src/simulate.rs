@@ -22,7 +22,7 @@ use crate::demo;
 use crate::outcome::Trouble;
 use crate::registry::Registry;
 
-use recorder::Recorder;
+use recorder::{Part, Recorder};
 pub use report::Report;
 pub use time::Time;
 
@@ -56,8 +56,15 @@ pub async fn simulate(
     for term in scenario.terms() {
         time.set(scenario.recorded_at(term));
         recorder.begin();
-        for part in country.parts(term) {
-            recorder.record(part?).await?;
+        let mut parts = country.parts(term);
+        // What is the nation's comes first, and alone: where a school is on the register already, nobody has been enrolled.
+        if let Some(nation) = Part::enrolled(registry, parts.next()).await? {
+            recorder.record(nation).await?;
+        }
+        let mut next = Part::enrolled(registry, parts.next()).await?;
+        while let Some(part) = next {
+            // On SQLite the vault is a file of its own: people of the next part are enrolled while this one is written.
+            (_, next) = tokio::try_join!(recorder.record(part), Part::enrolled(registry, parts.next()))?;
         }
         recorder.finish().await?;
         progress(u64::from(term.number()) + 1);

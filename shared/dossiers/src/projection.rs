@@ -23,7 +23,7 @@ mod timelines;
 mod watching;
 
 use async_trait::async_trait;
-use eventlog::{Building, Failure, Projection, Recorded, ViewError, ViewTx};
+use eventlog::{Builder, Failure, Projection, Recorded, ViewError, ViewTx};
 
 pub(crate) use file::parse_json;
 pub(crate) use identities::{Identities, Merge};
@@ -80,8 +80,8 @@ impl Projection for DossierProjection {
         Ok(())
     }
 
-    fn building(&self) -> Option<Building> {
-        Some(Building::BySubject(Box::<DossierBuilder>::default()))
+    fn builder(&self) -> Option<Box<dyn Builder>> {
+        Some(Box::<DossierBuilder>::default())
     }
 }
 

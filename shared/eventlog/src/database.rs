@@ -36,6 +36,11 @@ const UNUSED: Duration = Duration::from_millis(500);
 const CACHE: &str = "-8192";
 /// The same of the one connection that writes, which keeps it from one transaction to the next.
 const WRITER_CACHE: &str = "-65536";
+/// Where the connection that writes keeps what it needs to undo a statement: every page that a statement of many rows changes, as it
+/// was before. On disk that is as much again as the change itself. It has no temporary tables, and sorts next to nothing.
+const UNDO: &str = "memory";
+/// The same of a connection that puts tables in order or writes a file anew, by way of temporary ones as large as those.
+const BY_WAY_OF_FILES: &str = "file";
 /// Pages that may wait in the write-ahead log of what can be built again: a page of events changes thousands, many of
 /// them the next page of events again.
 const LONG_WAL: &str = "8000";
@@ -102,7 +107,8 @@ impl Database {
             .idle_timeout(IDLE_TIMEOUT)
             .connect_with(options.clone())
             .await?;
-        Ok(Self::Sqlite { pool, writer: sqlite_writer(options.pragma("cache_size", WRITER_CACHE)) })
+        let options = options.pragma("cache_size", WRITER_CACHE).pragma("temp_store", UNDO);
+        Ok(Self::Sqlite { pool, writer: sqlite_writer(options) })
     }
 
     /// Connects to the schema, which must exist. Its name is one this crate made.
@@ -237,11 +243,12 @@ impl Database {
     }
 
     /// The same, on SQLite with a connection of its own that writes: what such a connection keeps for itself, like temporary
-    /// tables, goes with it. [`Database::close_writer`] is for this one only.
+    /// tables, which it may have, goes with it. [`Database::close_writer`] is for this one only.
     pub(crate) fn with_a_writer_of_its_own(&self) -> Self {
         match self {
             Self::Sqlite { pool, writer } => {
                 let options = SqliteConnectOptions::clone(&writer.connect_options());
+                let options = options.pragma("temp_store", BY_WAY_OF_FILES);
                 Self::Sqlite { pool: pool.clone(), writer: sqlite_writer(options) }
             }
             Self::Postgres { pool } => Self::Postgres { pool: pool.clone() },

@@ -216,7 +216,7 @@ pub enum ViewError {
         view: String,
     },
     /// Whoever kept it was told to stop.
-    #[error("the view was stopped while it was being built")]
+    #[error("whoever keeps the view was told to stop")]
     Stopped,
     /// Another process has taken over meanwhile.
     #[error("another process has taken over the building of the view")]

@@ -30,5 +30,5 @@ pub use token::LogPosition;
 pub use transaction::ViewTx;
 pub use value::{Row, Value};
 pub use view::{
-    Builder, Building, Heap, PileReader, Piles, Projection, SortedPiles, View, ViewStatus, Views, Within, WorkerOptions,
+    Builder, Heap, PileReader, Piles, Projection, Room, SortedPiles, View, ViewStatus, Views, Within, WorkerOptions,
 };

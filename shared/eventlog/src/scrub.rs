@@ -14,7 +14,13 @@ impl Database {
     /// Makes what was deleted unreadable, as far as the database can: [`SideStore::scrub`](crate::SideStore::scrub).
     pub(crate) async fn scrub(&self) -> Result<(), Failure> {
         match self {
-            Self::Sqlite { writer, .. } => write_anew(&mut *writer.acquire().await?).await,
+            Self::Sqlite { writer, .. } => {
+                let mut connection = writer.acquire().await?;
+                // It goes by way of a temporary file from here on, and so nobody gets it again, however this ends.
+                connection.close_on_drop();
+                sqlx::query("pragma temp_store = file").execute(&mut *connection).await?;
+                write_anew(&mut connection).await
+            }
             Self::Postgres { pool } => for_every_table(pool, "vacuum").await,
         }
     }

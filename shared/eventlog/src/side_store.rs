@@ -39,7 +39,9 @@ impl SideStore {
                 Database::postgres(options, &schema, true, CONNECTIONS).await?
             }
         };
-        let created: Result<(), Failure> = database
+        // An index that a newer program wants is sorted by way of files.
+        let maker = database.with_a_writer_of_its_own();
+        let created: Result<(), Failure> = maker
             .detached(move |tx| {
                 Box::pin(async move {
                     tx.take_turns().await?;
@@ -47,6 +49,7 @@ impl SideStore {
                 })
             })
             .await;
+        maker.close_writer().await;
         created?;
         Ok(Self { database })
     }

@@ -47,7 +47,9 @@ impl Store {
             return Err(OpenError::Configuration("a log has 1 to 1024 partitions".to_owned()));
         }
         let (database, reader) = match &config.storage {
-            Storage::Sqlite { dir } => (sqlite::open(dir, config).await?, Reader::File(File::new(sqlite::file(dir)))),
+            Storage::Sqlite { dir } => {
+                (sqlite::open(dir, config).await?, Reader::File(File::new(sqlite::file(dir), config.readers.max(2))))
+            }
             Storage::Postgres { url, schema } => {
                 let database = postgres::open(url, schema, config).await?;
                 (database.clone(), Reader::Server(database))
@@ -82,12 +84,12 @@ impl Store {
         upto: Version,
     ) -> Result<Vec<Recorded>, Failure> {
         let args = row::stream_args(stream, self.partitions, after, upto);
-        self.database.read(include_str!("../sql/stream_events.sql"), args).await
+        self.reader.few(include_str!("../sql/stream_events.sql"), args).await
     }
 
     /// What a caller's key stands for, when it was used.
     pub(crate) async fn caller_key(&self, agent: &str, name: &str) -> Result<Option<StoredKey>, Failure> {
-        let rows = self.database.read(include_str!("../sql/caller_key.sql"), crate::args![agent, name]).await?;
+        let rows = self.reader.few(include_str!("../sql/caller_key.sql"), crate::args![agent, name]).await?;
         Ok(rows.into_iter().next())
     }
 

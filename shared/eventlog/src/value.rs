@@ -2,13 +2,15 @@
 //! know the databases' drivers.
 
 use kernel::{Day, Instant};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::Failure;
 
 /// A value of a read model. Columns are `text`, `bigint`, `double precision` and `blob` (`bytea`), nothing else: ids
 /// and dates are text, instants microseconds, flags 0 and 1.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Value {
     /// No value, in a column of any kind.
     Null,

@@ -1,5 +1,6 @@
 //! Read models: kept from the log by projections, thrown away and built again when they change.
 
+mod beginning;
 mod building;
 mod catalogue;
 mod digest;
@@ -16,23 +17,21 @@ pub(crate) mod room;
 mod within;
 mod worker;
 
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::future::try_join_all;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-pub use crate::view::building::{Builder, Building};
+pub use crate::view::building::Builder;
 use crate::view::generation::Generation;
 pub use crate::view::heaps::Heap;
-use crate::view::keeper::Keeper;
 use crate::view::kept::Kept;
 pub use crate::view::options::WorkerOptions;
 pub use crate::view::piles::{PileReader, Piles, SortedPiles};
+pub use crate::view::room::Room;
 pub use crate::view::within::Within;
 use crate::{Behind, EventLog, LogPosition, Recorded, Row, Value, ViewError, ViewTx};
 
@@ -70,8 +69,8 @@ pub trait Projection: Send + Sync + 'static {
     /// When an event makes no sense to it, or the store fails. The page is then tried again.
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError>;
 
-    /// How it is built from nothing where the log is long. None: page by page, as anything else is taken in.
-    fn building(&self) -> Option<Building> {
+    /// What builds it from nothing where the log is long. None: page by page, as anything else is taken in.
+    fn builder(&self) -> Option<Box<dyn Builder>> {
         None
     }
 }
@@ -232,26 +231,6 @@ const TELL: Duration = Duration::from_millis(100);
 const GIVE_UP: u32 = 30;
 
 impl Views {
-    /// Opens the views of these projections, and starts the workers that keep them. A view that has not been built in
-    /// the version of its projection is built, and answers once it has caught up; processes of the version before go
-    /// on answering from theirs until then.
-    ///
-    /// # Errors
-    /// When two have the same name, a name or schema is refused, or the store fails.
-    pub async fn start(
-        log: &EventLog,
-        projections: Vec<Arc<dyn Projection>>,
-        options: WorkerOptions,
-    ) -> Result<Self, ViewError> {
-        check(&projections)?;
-        let opened = projections.into_iter().map(|projection| open(log, projection, &options));
-        let views = try_join_all(opened).await?;
-        let stop = watch::Sender::new(false);
-        let keeper = Keeper { log: log.clone(), views: views.clone(), options, stop: stop.subscribe() };
-        let keeper = Mutex::new(Some(tokio::spawn(keeper.run())));
-        Ok(Self(Arc::new(Shared { log: log.clone(), views, stop, keeper })))
-    }
-
     /// The view of this name.
     ///
     /// # Errors
@@ -278,6 +257,7 @@ impl Views {
     /// # Errors
     /// When no projection has the name, or the store fails.
     pub async fn rebuild(&self, name: &str, mut progress: impl FnMut(&LogPosition) + Send) -> Result<(), ViewError> {
+        self.refuse_at_rest()?;
         let kept = self.kept(name)?;
         let database = &self.0.log.store().database;
         let entry = catalogue::claim(database, kept.name(), kept.projection.version(), true).await?;
@@ -307,6 +287,7 @@ impl Views {
     /// # Errors
     /// When a view cannot go on or stands still, or the store fails.
     pub async fn catch_up(&self) -> Result<(), ViewError> {
+        self.refuse_at_rest()?;
         let present = self.0.log.present().await?;
         for view in self.all() {
             let mut moved = (Instant::now(), view.status().position);
@@ -347,47 +328,13 @@ impl Views {
         }
     }
 
+    /// Refuses when nobody keeps the views: to wait for them would be to wait for ever.
+    fn refuse_at_rest(&self) -> Result<(), ViewError> {
+        if *self.0.stop.borrow() { Err(ViewError::Stopped) } else { Ok(()) }
+    }
+
     fn kept(&self, name: &str) -> Result<Arc<Kept>, ViewError> {
         let found = self.0.views.iter().find(|view| view.name() == name);
         found.map(Arc::clone).ok_or_else(|| ViewError::Unknown { view: name.to_owned() })
     }
-}
-
-/// Opens the generation of a view that answers, or begins to build one.
-async fn open(
-    log: &EventLog,
-    projection: Arc<dyn Projection>,
-    options: &WorkerOptions,
-) -> Result<Arc<Kept>, ViewError> {
-    let (name, version) = (projection.name(), projection.version());
-    let kept = Arc::new(Kept::new(projection, options.clone()));
-    let entry = catalogue::claim(&log.store().database, name, version, false).await?;
-    kept.join(log, &entry).await?;
-    if entry.live
-        && let Some(built) = kept.building()
-        && built.is_begun(&log.head())
-    {
-        kept.swap(built);
-    }
-    Ok(kept)
-}
-
-/// Refuses names that cannot be those of files and schemas, or are not unique.
-fn check(projections: &[Arc<dyn Projection>]) -> Result<(), ViewError> {
-    let mut seen = HashSet::new();
-    for projection in projections {
-        let name = projection.name();
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if name.is_empty()
-            || name.len() > 30
-            || !name.starts_with(|c: char| c.is_ascii_lowercase())
-            || !name.chars().all(plain)
-        {
-            return Err(ViewError::Event(format!("{name:?} is no name for a view")));
-        }
-        if !seen.insert(name) {
-            return Err(ViewError::Event(format!("two views have the name {name}")));
-        }
-    }
-    Ok(())
 }

@@ -93,11 +93,29 @@ impl App {
         projections.push(Arc::new(AccessProjection));
         let mut names = HashSet::new();
         projections.retain(|projection| names.insert(projection.name()));
-        let log = EventLog::open(&config.storage(), clock.clone()).await.map_err(StartError::Log)?;
-        if log.policies_hold().await.map_err(|failure| StartError::Log(failure.into()))? == Some(false) {
-            tracing::warn!("PostgreSQL exempts this account from the policies on rows: use an ordinary one");
-        }
+        let log = open_log(config, &clock).await?;
         let views = Views::start(&log, projections, WorkerOptions::default()).await.map_err(StartError::Views)?;
+        Self::with(config, log, views, clock, chance).await
+    }
+
+    /// The same with every view at rest, for a process that writes very much and asks nothing: whoever opens the registry
+    /// next builds them, of all of it at once.
+    ///
+    /// # Errors
+    /// When the log or the vault cannot be had.
+    pub async fn open_at_rest(config: &Config, clock: Clock, chance: Chance) -> Result<Self, StartError> {
+        let log = open_log(config, &clock).await?;
+        let views = Views::at_rest(&log, vec![Arc::new(AccessProjection)]).map_err(StartError::Views)?;
+        Self::with(config, log, views, clock, chance).await
+    }
+
+    async fn with(
+        config: &Config,
+        log: EventLog,
+        views: Views,
+        clock: Clock,
+        chance: Chance,
+    ) -> Result<Self, StartError> {
         let master = MasterKey::from_file(&config.master_key(), &chance).map_err(StartError::MasterKey)?;
         let storage = config.storage();
         let vault = Vault::open(&storage, master, chance.clone()).await.map_err(StartError::Vault)?;
@@ -363,4 +381,12 @@ impl App {
         self.sign_in().close().await;
         self.readings().close().await;
     }
+}
+
+async fn open_log(config: &Config, clock: &Clock) -> Result<EventLog, StartError> {
+    let log = EventLog::open(&config.storage(), clock.clone()).await.map_err(StartError::Log)?;
+    if log.policies_hold().await.map_err(|failure| StartError::Log(failure.into()))? == Some(false) {
+        tracing::warn!("PostgreSQL exempts this account from the policies on rows: use an ordinary one");
+    }
+    Ok(log)
 }

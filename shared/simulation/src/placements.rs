@@ -137,10 +137,13 @@ impl Country {
         let mut fallback = None;
         for step in 0..stations.len() {
             let station = &stations[(start + step) % stations.len()];
-            if !station.is_approved(dates) {
+            let fits = station.category == person.category && (station.unit == unit || step > 200);
+            // Of most it makes no difference whether they are approved, and a nation has thousands.
+            let matters = fits || fallback.is_none() || step > 400;
+            if !matters || !station.is_approved(dates) {
                 continue;
             }
-            if station.category == person.category && (station.unit == unit || step > 200) {
+            if fits {
                 return station.id;
             }
             fallback.get_or_insert(station.id);

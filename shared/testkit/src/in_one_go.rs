@@ -1,7 +1,7 @@
 //! A projection that is built in one go or not at all.
 
 use async_trait::async_trait;
-use eventlog::{Building, Projection, Recorded, ViewError, ViewTx};
+use eventlog::{Builder, Projection, Recorded, ViewError, ViewTx};
 
 /// A projection of which no page is taken in by itself, so that a view that was to be built in one go is not built otherwise in
 /// silence.
@@ -30,14 +30,11 @@ impl<P: Projection> Projection for InOneGo<P> {
         self.0.categories()
     }
 
-    async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
-        if tx.is_in_one_go() {
-            return self.0.apply(tx, page).await;
-        }
+    async fn apply(&self, _: &mut ViewTx, _: &[Recorded]) -> Result<(), ViewError> {
         Err(ViewError::Event("it was to be built in one go".to_owned()))
     }
 
-    fn building(&self) -> Option<Building> {
-        self.0.building()
+    fn builder(&self) -> Option<Box<dyn Builder>> {
+        self.0.builder()
     }
 }

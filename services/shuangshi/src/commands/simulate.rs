@@ -53,10 +53,10 @@ pub async fn simulate(line: &Simulate) -> Result<(), Trouble> {
     }
 }
 
-/// Writes the log. The read models of this process stay closed: they would compete for the same processors.
+/// Writes the log. Every read model rests meanwhile: it would compete for the same processors and the same disk.
 async fn write(config: &Config, scenario: Scenario, into_existing: bool) -> Result<(Report, String), Trouble> {
     let time = Time::at(scenario.recorded_at(Term::BEFORE));
-    let app = App::open(config, Vec::new(), time.clock(), host::ambient::chance()).await?;
+    let app = App::open_at_rest(config, time.clock(), host::ambient::chance()).await?;
     let registry = Registry::of(app)?;
     let bar = progress(scenario.terms().count() as u64, "terms");
     let report = record(scenario, &registry, &time, into_existing, |terms| bar.set_position(terms)).await;

@@ -6,7 +6,7 @@ use eventlog::{Context, EventLog, Ordered};
 use events::SealedIdentity;
 use futures_util::{StreamExt, TryStreamExt};
 use kernel::vocabulary::Capacity;
-use kernel::{Actor, Agent, CorrelationId, TeacherId};
+use kernel::{Actor, Agent, CorrelationId, Malformed, TeacherId};
 use simulation::{Country, Dirt, Entry, Happening};
 use vault::{Identity, Invented};
 
@@ -25,13 +25,46 @@ const WAITING: usize = 8_000;
 
 /// Gives orders, and counts what came of them.
 pub struct Recorder<'a> {
-    registry: &'a Registry,
     log: &'a EventLog,
     context: Context,
     /// The log position before the term, which its decisions had before them.
     evidence_position: String,
     waiting: VecDeque<Waiting>,
     report: Report,
+}
+
+/// A part whose people are enrolled.
+pub struct Part {
+    entries: Vec<Entry>,
+    /// The sealed identities of those who are put on the register.
+    identities: HashMap<TeacherId, SealedIdentity>,
+}
+
+impl Part {
+    /// Enrols the people of a part, if there is one.
+    pub async fn enrolled(
+        registry: &Registry,
+        part: Option<Result<Vec<Entry>, Malformed>>,
+    ) -> Result<Option<Self>, Trouble> {
+        let Some(entries) = part.transpose()? else { return Ok(None) };
+        let people = entries.iter().filter_map(|entry| match &entry.happening {
+            Happening::Registered(invented) => Some(Invented {
+                person: invented.person,
+                identity: Identity { name: invented.name.clone(), citizen_id: Some(invented.citizen_id.clone()) },
+                chance: invented.chance.clone(),
+            }),
+            _ => None,
+        });
+        let mut people: Vec<Invented> = people.collect();
+        let mut identities = HashMap::with_capacity(people.len());
+        while !people.is_empty() {
+            let batch: Vec<Invented> = people.drain(..people.len().min(ENROL_AT_ONCE)).collect();
+            let persons: Vec<TeacherId> = batch.iter().map(|invented| invented.person).collect();
+            let sealed = registry.app().vault().enrol_invented(batch).await?;
+            identities.extend(persons.into_iter().zip(sealed));
+        }
+        Ok(Some(Self { entries, identities }))
+    }
 }
 
 /// An order that was given.
@@ -54,7 +87,6 @@ impl<'a> Recorder<'a> {
             key: None,
         };
         Ok(Self {
-            registry,
             log: registry.app().log(),
             context,
             evidence_position: String::new(),
@@ -69,8 +101,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Gives the orders of a part, in its order.
-    pub async fn record(&mut self, entries: Vec<Entry>) -> Result<(), Trouble> {
-        let identities = self.enrol(&entries).await?;
+    pub async fn record(&mut self, Part { entries, identities }: Part) -> Result<(), Trouble> {
         let mut groups: Vec<Vec<Entry>> = Vec::new();
         for entry in entries {
             match groups.last_mut() {
@@ -101,27 +132,6 @@ impl<'a> Recorder<'a> {
     /// What came of it.
     pub fn report(self) -> Report {
         self.report
-    }
-
-    /// Enrols the people of a part; gives their sealed identities.
-    async fn enrol(&self, entries: &[Entry]) -> Result<HashMap<TeacherId, SealedIdentity>, Trouble> {
-        let people = entries.iter().filter_map(|entry| match &entry.happening {
-            Happening::Registered(invented) => Some(Invented {
-                person: invented.person,
-                identity: Identity { name: invented.name.clone(), citizen_id: Some(invented.citizen_id.clone()) },
-                chance: invented.chance.clone(),
-            }),
-            _ => None,
-        });
-        let mut people: Vec<Invented> = people.collect();
-        let mut identities = HashMap::with_capacity(people.len());
-        while !people.is_empty() {
-            let batch: Vec<Invented> = people.drain(..people.len().min(ENROL_AT_ONCE)).collect();
-            let persons: Vec<TeacherId> = batch.iter().map(|invented| invented.person).collect();
-            let sealed = self.registry.app().vault().enrol_invented(batch).await?;
-            identities.extend(persons.into_iter().zip(sealed));
-        }
-        Ok(identities)
     }
 
     async fn give(

@@ -357,23 +357,6 @@ async fn proposals_are_listed_within_the_scope_and_by_state() {
 }
 
 #[tokio::test]
-async fn built_again_in_pages_of_one_it_holds_the_same_bytes() {
-    let mut dice = crate::world::Dice::new(5);
-    let stage = Stage::open().await;
-    stage.record(crate::world::World::random(1, &mut dice).desk()).await;
-    let before = stage.digest().await;
-    stage.views.rebuild("access", |_| ()).await.unwrap();
-    assert_eq!(stage.digest().await, before);
-    let stage = stage.restarted(1).await;
-    stage.views.rebuild("access", |_| ()).await.unwrap();
-    assert_eq!(stage.digest().await, before);
-    let mut desk = Desk::numbered(3);
-    desk.account(account(99), None);
-    stage.record(desk).await;
-    assert_ne!(stage.digest().await, before, "the digest notices an account more");
-}
-
-#[tokio::test]
 async fn a_decision_takes_little_time() {
     const ASKED: u32 = 500;
     let mut desk = desk();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::{Access, AccessProjection};
-use eventlog::{Append, Context, EventLog, Expected, LogConfig, NewEvent, StreamId, Views, WorkerOptions};
+use eventlog::{Append, Context, EventLog, Expected, LogConfig, NewEvent, Projection, StreamId, Views, WorkerOptions};
 use events::{
     AccountEvent, OrganisationEvent, PlacementEvent, ProposalEvent, RecognitionEvent, SessionEvent, SiteEvent,
     TeacherEvent, TeamEvent,
@@ -17,6 +17,7 @@ use kernel::{
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use testkit::InOneGo;
 use uuid::Uuid;
 
 pub fn day(text: &str) -> Day {
@@ -34,23 +35,33 @@ pub struct Stage {
 impl Stage {
     pub async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self::open_in(folder, WorkerOptions::default().page).await
+        Self::open_in(folder, Arc::new(AccessProjection), WorkerOptions::default()).await
     }
 
-    async fn open_in(folder: TempDir, page: u32) -> Self {
+    async fn open_in(folder: TempDir, projection: Arc<dyn Projection>, options: WorkerOptions) -> Self {
         let clock = Clock::new(|| Instant::parse("2026-11-22T08:00:00Z").unwrap());
         let log = EventLog::open(&LogConfig::sqlite(folder.path()), clock).await.unwrap();
-        let options = WorkerOptions { page, poll: Duration::from_millis(20), ..WorkerOptions::default() };
-        let views = Views::start(&log, vec![Arc::new(AccessProjection)], options).await.unwrap();
+        let options = WorkerOptions { poll: Duration::from_millis(20), ..options };
+        let views = Views::start(&log, vec![projection], options).await.unwrap();
         let access = Access::new(views.get(AccessProjection::NAME).unwrap(), log.clone());
         Self { log, views, access, folder }
     }
 
     /// The same log after a restart, with pages of this size.
     pub async fn restarted(self, page: u32) -> Self {
+        self.reopened(Arc::new(AccessProjection), WorkerOptions { page, ..WorkerOptions::default() }).await
+    }
+
+    /// The same log after a restart, with a view that is built in one go, from piles of so many lines, or not at all.
+    pub async fn restarted_in_one_go(self, pile: u64) -> Self {
+        let options = WorkerOptions { in_one_go_from: 1, pile, ..WorkerOptions::default() };
+        self.reopened(Arc::new(InOneGo(AccessProjection)), options).await
+    }
+
+    async fn reopened(self, projection: Arc<dyn Projection>, options: WorkerOptions) -> Self {
         self.views.stop().await;
         self.log.close().await;
-        Self::open_in(self.folder, page).await
+        Self::open_in(self.folder, projection, options).await
     }
 
     /// Records what is on the desk, and waits until the view shows it.
@@ -95,7 +106,7 @@ pub struct Desk {
     by: BTreeMap<Uuid, OrganisationId>,
     /// Told apart from the events of other desks by this.
     pub number: u128,
-    next: u128,
+    next: usize,
 }
 
 impl Desk {
@@ -106,7 +117,7 @@ impl Desk {
     fn put<E: DomainEvent>(&mut self, id: Uuid, payload: Value) -> EventId {
         let event: E = serde_json::from_value(payload).unwrap();
         self.next += 1;
-        let name = EventId::new(Uuid::from_u128((self.number << 64) | self.next));
+        let name = EventId::of(CommandId::derived(&format!("desk {}", self.number)), self.next);
         let new = NewEvent::of(&StreamId::of::<E>(id), name, &event).unwrap();
         self.groups.entry(self.by.get(&id).copied()).or_default().push(new);
         name

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use eventlog::{Builder, Failure, Heap, Piles, Recorded, SortedPiles, ViewError, ViewTx};
+use eventlog::{Builder, Failure, Heap, Piles, Recorded, Room, SortedPiles, ViewError, ViewTx};
 use events::{AccountEvent, OrganisationEvent, PlacementEvent, RecognitionEvent, SessionEvent, TeacherEvent};
 use kernel::{OrganisationId, PlacementId, RecognitionId, SessionId, TeacherId};
 use standards::SchoolPlace;
@@ -38,6 +38,9 @@ const HEAPS: [Heap; 12] = [
     Heap { table: "recognition", in_order: "select * from recognition order by recognition" },
     Heap { table: "application", in_order: "select * from application order by recognition" },
 ];
+
+/// At most, measured on simulated registries: 321, 530 and 190.
+const ROOM: Room = Room { piles: 400, view: 700, heaps: 300 };
 
 /// So many sessions are filed at a time.
 const SESSIONS: usize = 1_000;
@@ -126,6 +129,10 @@ impl Builder for DossierBuilder {
 
     fn heaps(&self) -> &'static [Heap] {
         &HEAPS
+    }
+
+    fn room(&self) -> Room {
+        ROOM
     }
 
     async fn build(mut self: Box<Self>, tx: &mut ViewTx, piles: SortedPiles) -> Result<(), ViewError> {

@@ -72,7 +72,7 @@ impl Happening {
     }
 
     /// Reads a line.
-    pub fn read(position: Position, line: &[u8]) -> Result<Self, Failure> {
+    pub fn read(_: Uuid, position: Position, line: &[u8]) -> Result<Self, Failure> {
         let unreadable = |fault: &dyn std::fmt::Display| Failure::unreadable("a line on a pile", fault);
         let end = line.iter().position(|byte| *byte == b'\n').ok_or_else(|| unreadable(&"it has no head"))?;
         let (head, payload) = (&line[..end], &line[end + 1..]);

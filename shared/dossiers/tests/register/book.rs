@@ -175,7 +175,7 @@ impl Book {
         let before = self.digest().await;
         let by_pages = self.rebuilt().await;
         self.views.stop().await;
-        let in_one_go = WorkerOptions { in_one_go_from: 1, ..options(1) };
+        let in_one_go = WorkerOptions { in_one_go_from: 1, pile: 8, ..options(1) };
         self.views = Views::start(&self.log, vec![Arc::new(InOneGo(DossierProjection))], in_one_go).await.unwrap();
         let in_one_go = self.rebuilt().await;
         self.with_pages_of(1).await;

@@ -1,17 +1,18 @@
-//! The log's file by SQLite's own API, where a driver between two threads takes longer than SQLite: many events are read
-//! and written here, a stretch at a time. It waits, so each piece of work is done by a thread that may.
+//! The log's file by SQLite's own API, where a driver between two threads takes longer than SQLite: events are read and written
+//! here, a stretch or a stream at a time. It waits, so each piece of work is done by a thread that may.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, Params, Row, ToSql};
+use rusqlite::{CachedStatement, Connection, Params, Row, ToSql, params_from_iter};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use crate::store::read::{Categories, Stretch};
 use crate::store::row::{Cells, Names, Stored};
-use crate::{Failure, Position, Recorded, Version};
+use crate::{Failure, Position, Recorded, Value, Version};
 
 /// How long a connection waits for its turn.
 const TURN: Duration = Duration::from_secs(10);
@@ -23,12 +24,14 @@ const KEPT: usize = 16;
 pub(crate) struct File {
     path: PathBuf,
     unused: Arc<Mutex<Vec<Connection>>>,
+    /// So many are asked at the same time by whoever wants a few rows, however many want them.
+    turns: Arc<Semaphore>,
 }
 
 impl File {
-    /// The file at `path`, which is there.
-    pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, unused: Arc::default() }
+    /// The file at `path`, which is there, for so many at the same time.
+    pub(crate) fn new(path: PathBuf, readers: u32) -> Self {
+        Self { path, unused: Arc::default(), turns: Arc::new(Semaphore::new(readers as usize)) }
     }
 
     /// Reads the events of a stretch, as far as the partition reaches, in a thread of its own.
@@ -37,20 +40,44 @@ impl File {
         stretch: Stretch,
         categories: Categories,
     ) -> JoinHandle<Result<Vec<Recorded>, Failure>> {
+        self.ask(move |connection| stretch_of(connection, stretch, categories))
+    }
+
+    /// Reads what every row of the log's tables stands for that the statement gives: a few rows.
+    pub(crate) async fn few<T: Stored + Send + 'static>(
+        &self,
+        sql: &'static str,
+        args: Vec<Value>,
+    ) -> Result<Vec<T>, Failure> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_closed| sqlx::Error::PoolClosed)?;
+        let asked = self.ask(move |connection| {
+            let found = all(connection, sql, params_from_iter(&args));
+            drop(turn);
+            found
+        });
+        asked.await.map_err(|_| Failure::corrupt("the thread that reads the log ended early"))?
+    }
+
+    /// Asks the file something in a thread of its own. A connection that failed is not used again.
+    fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> JoinHandle<Result<T, Failure>> {
         let file = self.clone();
         tokio::task::spawn_blocking(move || {
             let connection = file.connection()?;
-            let events = stretch_of(&connection, stretch, categories)?;
+            let answer = question(&connection)?;
             let mut unused = file.unused();
             if unused.len() < KEPT {
                 unused.push(connection);
             }
-            Ok(events)
+            Ok(answer)
         })
     }
 
     /// Closes what nobody uses.
     pub(crate) fn close(&self) {
+        self.turns.close();
         self.unused().clear();
     }
 

@@ -10,7 +10,8 @@ use tokio::task::JoinHandle;
 
 use crate::database::Database;
 use crate::store::file::File;
-use crate::{Failure, Position, Recorded};
+use crate::store::row::Stored;
+use crate::{Failure, Position, Recorded, Value};
 
 /// The events of a partition after one position and up to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,18 @@ impl Reader {
             args.push(serde_json::json!(categories).to_string().into());
             database.read(include_str!("../../sql/stretch_of_categories_postgres.sql"), args).await
         })
+    }
+
+    /// Reads what every row of the log's tables stands for that the statement gives: a few rows.
+    pub(crate) async fn few<T: Stored + Send + 'static>(
+        &self,
+        sql: &'static str,
+        args: Vec<Value>,
+    ) -> Result<Vec<T>, Failure> {
+        match self {
+            Self::File(file) => file.few(sql, args).await,
+            Self::Server(database) => database.read(sql, args).await,
+        }
     }
 
     /// The events of a stretch piece by piece, in order.

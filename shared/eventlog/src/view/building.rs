@@ -1,6 +1,5 @@
-//! Building a view in one go. Either the log is sorted by whom it is about, and everything about somebody is taken in at
-//! once, instead of page by page wherever the log happens to name them; or pages are taken in as ever, but all of them in one
-//! transaction, and some tables are put in the order of their keys once, at its end.
+//! Building a view in one go: the log is sorted by what it is about, and everything about a subject is taken in at once,
+//! instead of page by page wherever the log happens to name it.
 
 use std::path::PathBuf;
 
@@ -12,22 +11,25 @@ use crate::view::catalogue;
 use crate::view::generation::{Claim, Generation};
 use crate::view::heaps::{self, Heap};
 use crate::view::piles::{Piles, SortedPiles};
-use crate::view::room;
+use crate::view::room::{self, Room};
 use crate::view::worker::{Worker, said};
 use crate::{Failure, Position, Projection, Recorded, ViewError, ViewTx};
 
 /// What builds a view from nothing, in the memory of one worker. It leaves the same rows as pages do.
 #[async_trait]
 pub trait Builder: Send {
-    /// Looks at the next event of the log, and puts what it says about somebody on their pile.
+    /// Looks at the next event of the log, and puts what it says about a subject on its pile.
     ///
     /// # Errors
     /// When the event makes no sense to it, or the disk is full or fails.
     fn sort(&mut self, event: &Recorded, piles: &mut Piles) -> Result<(), ViewError>;
 
-    /// The tables whose keys do not begin with whom the piles are about, to be heaps meanwhile: on those no statement finds
+    /// The tables whose keys do not begin with what the piles are about, to be heaps meanwhile: on those no statement finds
     /// a row but by reading all of them, and nothing is refused for being there already.
     fn heaps(&self) -> &'static [Heap];
+
+    /// How much room it takes.
+    fn room(&self) -> Room;
 
     /// Writes every row, pile by pile, and [keeps](ViewTx::keep_so_far) what it has after each. Indexes are made at the end.
     ///
@@ -36,40 +38,20 @@ pub trait Builder: Send {
     async fn build(self: Box<Self>, tx: &mut ViewTx, piles: SortedPiles) -> Result<(), ViewError>;
 }
 
-/// How a view is built in one go.
-pub enum Building {
-    /// By pages, but all of them in one transaction. In these tables rows are only ever added, and no page asks what is in
-    /// them: they are heaps meanwhile.
-    InOneTransaction(&'static [Heap]),
-    /// Everything about somebody at once.
-    BySubject(Box<dyn Builder>),
-}
-
 /// Everything that is in a log up to a position, to be taken in at once.
 pub(crate) struct Everything<'a> {
     worker: &'a Worker,
-    from: Source,
-}
-
-/// From where it is taken in.
-enum Source {
-    Pages { heaps: &'static [Heap], upto: Position },
-    Piles { builder: Box<dyn Builder>, piles: SortedPiles },
+    builder: Box<dyn Builder>,
+    piles: SortedPiles,
 }
 
 impl Everything<'_> {
     /// Takes it in.
     pub(crate) async fn take_in(self, tx: &mut ViewTx, projection: &dyn Projection) -> Result<(), ViewError> {
-        let Self { worker, from } = self;
-        let heaps = match &from {
-            Source::Pages { heaps, .. } => heaps,
-            Source::Piles { builder, .. } => builder.heaps(),
-        };
+        let Self { worker, builder, piles } = self;
+        let heaps = builder.heaps();
         heaps::lay(tx, projection.schema(), heaps).await?;
-        match from {
-            Source::Pages { upto, .. } => worker.take_in_pages(tx, upto).await?,
-            Source::Piles { builder, piles } => builder.build(tx, piles).await?,
-        }
+        builder.build(tx, piles).await?;
         tracing::info!(view = projection.name(), "Every row is there, and tables are put in order");
         heaps::clear(tx, projection.schema(), heaps, || worker.go_on()).await
     }
@@ -83,9 +65,13 @@ enum End {
 }
 
 impl Worker {
-    /// How the view is built in one go, if that is worth it: there is nothing in it, and very much in the log.
+    /// What builds the view in one go, if that is worth it: there is nothing in it, and very much in the log.
     /// On PostgreSQL nobody may be reading it, for the tables are not to be had meanwhile.
-    pub(crate) async fn building(&mut self, claim: &Claim, head: Position) -> Result<Option<Building>, ViewError> {
+    pub(crate) async fn builder(
+        &mut self,
+        claim: &Claim,
+        head: Position,
+    ) -> Result<Option<Box<dyn Builder>>, ViewError> {
         // Positions of several partitions are no order of what happened to somebody.
         let alone = self.log.partitions() == 1;
         let much = claim.position == Position(0) && head.0 >= self.options.in_one_go_from;
@@ -95,11 +81,11 @@ impl Worker {
         let Generation { projection, number, database, .. } = &*self.generation;
         let read =
             !database.is_sqlite() && catalogue::is_live(&self.log.store().database, projection.name(), *number).await?;
-        let Some(building) = projection.building().filter(|_| !read) else { return Ok(None) };
+        let Some(builder) = projection.builder().filter(|_| !read) else { return Ok(None) };
         let (view, storage) = (projection.name(), &self.log.store().storage);
         // Of one that did not come to its end: its pages are used again.
         let remains = database.size().await?;
-        for (folder, needed) in room::needed(storage, &building, head.0) {
+        for (folder, needed) in room::needed(storage, builder.room(), head.0) {
             let own = if folder == room::of_piles(storage) { remains } else { 0 };
             let available = room::available(&folder).saturating_add(own);
             if available < needed {
@@ -114,14 +100,14 @@ impl Worker {
                 return Ok(None);
             }
         }
-        Ok(Some(building))
+        Ok(Some(builder))
     }
 
     /// Builds the view up to a position. Answers whether the claim still holds.
     pub(crate) async fn build(
         &mut self,
         claim: &mut Claim,
-        building: Building,
+        builder: Box<dyn Builder>,
         upto: Position,
     ) -> Result<bool, ViewError> {
         let _at_work = self.generation.at_work();
@@ -129,7 +115,7 @@ impl Worker {
         self.generation.set_error(None);
         let (view, events, begun) = (self.generation.projection.name(), upto.0, Instant::now());
         tracing::info!(view, events, "A view is being built in one go");
-        match self.try_build(claim, building, upto).await {
+        match self.try_build(claim, builder, upto).await {
             Ok(true) => {
                 let seconds = begun.elapsed().as_secs();
                 tracing::info!(view, seconds, position = claim.position.0, "The view was built as far as this");
@@ -155,38 +141,19 @@ impl Worker {
         }
     }
 
-    async fn try_build(&self, claim: &mut Claim, building: Building, upto: Position) -> Result<bool, ViewError> {
-        let from = match building {
-            Building::InOneTransaction(heaps) => Source::Pages { heaps, upto },
-            Building::BySubject(builder) => match self.sort(claim, builder, upto).await? {
-                End::Sorted(builder, piles) => {
-                    let view = self.generation.projection.name();
-                    tracing::info!(view, "The log is sorted by whom it is about");
-                    Source::Piles { builder, piles: piles.sorted(self.stop.clone()) }
-                }
-                End::Stopped => return Err(ViewError::Stopped),
-                End::Lost => return Ok(false),
-            },
+    async fn try_build(&self, claim: &mut Claim, builder: Box<dyn Builder>, upto: Position) -> Result<bool, ViewError> {
+        let (builder, piles) = match self.sort(claim, builder, upto).await? {
+            End::Sorted(builder, piles) => (builder, piles.sorted(self.stop.clone())),
+            End::Stopped => return Err(ViewError::Stopped),
+            End::Lost => return Ok(false),
         };
-        let everything = Everything { worker: self, from };
+        tracing::info!(view = self.generation.projection.name(), "The log is sorted by what it is about");
+        let everything = Everything { worker: self, builder, piles };
         let held = self.generation.build(*claim, everything, upto, self.options.lease).await?;
         if held {
             claim.position = upto;
         }
         Ok(held)
-    }
-
-    async fn take_in_pages(&self, tx: &mut ViewTx, upto: Position) -> Result<(), ViewError> {
-        for stretch in self.stretches(Position(0), upto) {
-            let mut pages = self.pages(stretch);
-            while let Some((page, _)) = pages.next().await? {
-                self.go_on()?;
-                if !page.is_empty() {
-                    self.generation.projection.apply(tx, &page).await?;
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Says whether to go on.
@@ -205,7 +172,7 @@ impl Worker {
     }
 
     async fn sort(&self, claim: &Claim, mut builder: Box<dyn Builder>, upto: Position) -> Result<End, ViewError> {
-        let mut piles = begin(room::of_piles(&self.log.store().storage), upto.0).await?;
+        let mut piles = begin(room::of_piles(&self.log.store().storage), upto.0, self.options.pile).await?;
         for stretch in self.stretches(claim.position, upto) {
             let mut chunks = self.log.stretch(stretch, self.generation.projection.categories());
             // In a thread of its own: it writes to files.
@@ -237,8 +204,8 @@ impl Worker {
     }
 }
 
-async fn begin(folder: PathBuf, events: u64) -> Result<Piles, ViewError> {
-    let begun = tokio::task::spawn_blocking(move || Piles::begin(&folder, events)).await;
+async fn begin(folder: PathBuf, events: u64, a_pile: u64) -> Result<Piles, ViewError> {
+    let begun = tokio::task::spawn_blocking(move || Piles::begin(&folder, events, a_pile)).await;
     Ok(begun.map_err(|_| ended_early())??)
 }
 

@@ -75,7 +75,7 @@ impl Kept {
                 && live.database.is_sqlite()
                 && log.partitions() == 1
                 && log.head().events() >= self.options.in_one_go_from
-                && self.projection.building().is_some()
+                && self.projection.builder().is_some()
         };
         self.live().filter(|live| !may_be_half_built(live))
     }

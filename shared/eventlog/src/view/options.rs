@@ -11,6 +11,8 @@ pub struct WorkerOptions {
     pub page_far_behind: u32,
     /// From so many events on a view in which nothing is yet is built in one go, where its projection knows how.
     pub in_one_go_from: u64,
+    /// About so many lines make up a pile when a view is built in one go: it is in memory as a whole.
+    pub pile: u64,
     /// So many bytes of payload end a page as well: a few events may be as large as thousands of others.
     pub page_bytes: usize,
     /// How long a worker waits for company once there is something new: a page costs the same for one event as for many.
@@ -37,6 +39,7 @@ impl Default for WorkerOptions {
             page: 1_000,
             page_far_behind: 16_000,
             in_one_go_from: 100_000,
+            pile: 1 << 14,
             page_bytes: 16 << 20,
             linger: Duration::ZERO,
             lease: Duration::from_secs(1),

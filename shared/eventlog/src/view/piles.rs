@@ -1,4 +1,4 @@
-//! Piles: what the log has to say, sorted by whom it is about, on disk and not in memory.
+//! Piles: what the log has to say, sorted by what it is about, on disk and not in memory.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -12,8 +12,6 @@ use uuid::Uuid;
 
 use crate::{Failure, Position, ViewError};
 
-/// About so many lines make up a pile: it is in memory as a whole.
-const PILE: u64 = 1 << 14;
 /// So many bytes of a pile are written at once.
 const BLOCK: usize = 16 << 10;
 /// What stands in front of a line: its subject, its position, its length.
@@ -25,7 +23,7 @@ const HEADER: usize = 16 + 8 + 4;
 pub struct Piles {
     file: File,
     piles: Vec<Pile>,
-    /// Who goes where another one goes.
+    /// What goes where another one goes.
     along: BTreeMap<Uuid, Uuid>,
 }
 
@@ -39,10 +37,10 @@ struct Pile {
 }
 
 impl Piles {
-    /// Piles for about so many lines, in a file in the folder.
-    pub(crate) fn begin(folder: &Path, lines: u64) -> Result<Self, Failure> {
+    /// Piles for about so many lines, so many a pile, in a file in the folder.
+    pub(crate) fn begin(folder: &Path, lines: u64, a_pile: u64) -> Result<Self, Failure> {
         let file = tempfile::tempfile_in(folder).map_err(sqlx::Error::Io)?;
-        let piles = (0..lines.div_ceil(PILE).max(1)).map(|_| Pile::default()).collect();
+        let piles = (0..lines.div_ceil(a_pile.max(1)).max(1)).map(|_| Pile::default()).collect();
         Ok(Self { file, piles, along: BTreeMap::new() })
     }
 
@@ -54,14 +52,17 @@ impl Piles {
         let length = u32::try_from(line.len()).map_err(|_| Failure::corrupt("a line of more than 4 GiB"))?;
         let place = self.pile_of(subject);
         let pile = &mut self.piles[place];
-        for part in [&subject.as_bytes()[..], &position.0.to_le_bytes(), &length.to_le_bytes(), line] {
-            pile.rest.extend_from_slice(part);
-        }
-        if pile.rest.len() >= BLOCK {
+        let whole = HEADER + line.len();
+        if !pile.rest.is_empty() && pile.rest.len() + whole > BLOCK {
             let at = self.file.stream_position().map_err(sqlx::Error::Io)?;
             self.file.write_all(&pile.rest).map_err(sqlx::Error::Io)?;
             pile.blocks.push((at, pile.rest.len()));
             pile.rest.clear();
+        }
+        // All of a block at once: there are thousands of piles, and one that grows by doubling ends up with twice as much.
+        pile.rest.reserve_exact(whole.max(BLOCK.saturating_sub(pile.rest.len())));
+        for part in [&subject.as_bytes()[..], &position.0.to_le_bytes(), &length.to_le_bytes(), line] {
+            pile.rest.extend_from_slice(part);
         }
         Ok(())
     }
@@ -142,7 +143,7 @@ impl SortedPiles {
     /// Reads pile after pile, each in the order of its positions, one ahead of whoever takes them.
     pub fn read<T: Send + 'static>(
         self,
-        mut item: impl FnMut(Position, &[u8]) -> Result<T, Failure> + Send + 'static,
+        mut item: impl FnMut(Uuid, Position, &[u8]) -> Result<T, Failure> + Send + 'static,
     ) -> PileReader<T> {
         let Self { mut piles, stop } = self;
         let (sender, read) = mpsc::channel(1);
@@ -156,7 +157,7 @@ impl SortedPiles {
                 let bytes = piles.take(place)?;
                 let mut lines = lines(&bytes).map(|line| Ok(line?.0)).collect::<Result<Vec<Line>, Failure>>()?;
                 lines.sort_by_key(|line| line.position);
-                let pile = lines.into_iter().map(|line| item(line.position, line.content));
+                let pile = lines.into_iter().map(|line| item(line.subject, line.position, line.content));
                 permit.send(pile.collect::<Result<_, _>>()?);
             }
             Ok(())
@@ -233,10 +234,12 @@ mod tests {
 
     use super::*;
 
+    const PILE: u64 = 100;
+
     async fn read(piles: Piles) -> Vec<Vec<(u64, String)>> {
         let (_keep, stop) = watch::channel(false);
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        let mut reading = piles.sorted(stop).read(move |position, line| Ok((position.0, text(line))));
+        let mut reading = piles.sorted(stop).read(move |_, position, line| Ok((position.0, text(line))));
         let mut read = Vec::new();
         while let Some(pile) = reading.next().await.unwrap() {
             read.push(pile);
@@ -245,7 +248,7 @@ mod tests {
     }
 
     fn begin(lines: u64) -> Piles {
-        Piles::begin(&std::env::temp_dir(), lines).unwrap()
+        Piles::begin(&std::env::temp_dir(), lines, PILE).unwrap()
     }
 
     #[tokio::test]
@@ -275,7 +278,7 @@ mod tests {
         piles.put(Uuid::nil(), Position(2), b"cut off").unwrap();
         piles.piles[0].rest.pop();
         let (_keep, stop) = watch::channel(false);
-        let mut reading = piles.sorted(stop).read(|_, line| Ok(line.len()));
+        let mut reading = piles.sorted(stop).read(|_, _, line| Ok(line.len()));
         let failed = reading.next().await.unwrap_err().to_string();
         assert!(failed.contains("cut off"), "{failed}");
     }
@@ -316,7 +319,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_reads_on_after_a_stop() {
         let (stopping, stop) = watch::channel(false);
-        let mut reading = begin(1).sorted(stop).read(|_, _| Ok(()));
+        let mut reading = begin(1).sorted(stop).read(|_, _, _| Ok(()));
         stopping.send_replace(true);
         assert!(matches!(reading.next().await, Err(ViewError::Stopped)));
     }

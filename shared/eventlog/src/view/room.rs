@@ -3,14 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use crate::Storage;
-use crate::view::building::Building;
 
-/// So many bytes of piles an event comes to at most, measured on simulated registries: 320.
-const PILES: u64 = 400;
-/// The same with a view on SQLite, measured when it was still there twice at the end: 1,160.
-const PILES_AND_VIEW: u64 = 1_200;
-/// So many bytes of heaps, and of what is sorted when they are cleared, where SQLite has its temporary files: 190.
-const HEAPS: u64 = 300;
+/// How many bytes an event of the log comes to at most while a view is built of very many.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    /// On the piles.
+    pub piles: u64,
+    /// In the view, where that is a file.
+    pub view: u64,
+    /// On the heaps, and in what is sorted when they are cleared and indexes are made, where SQLite has its temporary files.
+    pub heaps: u64,
+}
 
 /// Where the file of the piles is.
 pub(crate) fn of_piles(storage: &Storage) -> PathBuf {
@@ -21,16 +24,14 @@ pub(crate) fn of_piles(storage: &Storage) -> PathBuf {
 }
 
 /// How many bytes building so many events takes at most, and in which folders of this machine. Two of them may lie on the
-/// same disk: then the first says what there is of both.
-pub(crate) fn needed(storage: &Storage, building: &Building, events: u64) -> Vec<(PathBuf, u64)> {
+/// same disk: then the first says what there is of both. The disk of a server of PostgreSQL is the server's.
+pub(crate) fn needed(storage: &Storage, room: Room, events: u64) -> Vec<(PathBuf, u64)> {
     let bytes = |an_event: u64| events.saturating_mul(an_event);
-    match (storage, building) {
-        (Storage::Sqlite { .. }, _) => {
-            vec![(of_piles(storage), bytes(PILES_AND_VIEW)), (temporary_files(), bytes(HEAPS))]
+    match storage {
+        Storage::Sqlite { .. } => {
+            vec![(of_piles(storage), bytes(room.piles + room.view)), (temporary_files(), bytes(room.heaps))]
         }
-        (Storage::Postgres { .. }, Building::BySubject(_)) => vec![(of_piles(storage), bytes(PILES))],
-        // All of it is the server's.
-        (Storage::Postgres { .. }, Building::InOneTransaction(_)) => Vec::new(),
+        Storage::Postgres { .. } => vec![(of_piles(storage), bytes(room.piles))],
     }
 }
 

@@ -88,8 +88,8 @@ impl Worker {
             }
             let head = heads.borrow_and_update().at(self.partition);
             if head > claim.position {
-                let held = match self.building(claim, head).await? {
-                    Some(building) => self.build(claim, building, head).await?,
+                let held = match self.builder(claim, head).await? {
+                    Some(builder) => self.build(claim, builder, head).await?,
                     None => self.advance(claim, head.min(claim.position.plus(Self::STRETCH))).await?,
                 };
                 if !held {
@@ -157,7 +157,7 @@ impl Worker {
     }
 
     /// The pages of a stretch.
-    pub(crate) fn pages(&self, stretch: Stretch) -> Pages {
+    fn pages(&self, stretch: Stretch) -> Pages {
         let chunks = self.log.stretch(stretch, self.generation.projection.categories());
         Pages::of(stretch, chunks, stretch.upto.0.saturating_sub(stretch.after.0), &self.options)
     }

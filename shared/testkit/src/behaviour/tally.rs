@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use eventlog::{Building, Projection, Recorded, SideStore, Value, ViewError, ViewTx, args};
+use eventlog::{Builder, Projection, Recorded, SideStore, Value, ViewError, ViewTx, args};
 
 use crate::behaviour::building::way::Way;
 
@@ -53,13 +53,12 @@ impl Projection for Tally {
 
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
         count(tx, page).await?;
-        let counter = if tx.is_in_one_go() { &self.built } else { &self.applied };
-        counter.fetch_add(page.len(), Ordering::SeqCst);
+        self.applied.fetch_add(page.len(), Ordering::SeqCst);
         Ok(())
     }
 
-    fn building(&self) -> Option<Building> {
-        self.way.map(|way| way.building(self.built.clone()))
+    fn builder(&self) -> Option<Box<dyn Builder>> {
+        self.way.map(|way| way.builder(self.built.clone()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use eventlog::{Builder, Building, Failure, Heap, Piles, Recorded, SortedPiles, ViewError, ViewTx};
+use eventlog::{Builder, Failure, Heap, Piles, Recorded, Room, SortedPiles, ViewError, ViewTx};
 
 use crate::behaviour::tally;
 
@@ -14,8 +14,6 @@ use crate::behaviour::tally;
 pub(crate) enum Way {
     /// Stream by stream.
     ByStream,
-    /// Its pages are taken in in one transaction.
-    InOneTransaction,
     /// Stream by stream, but it fails when it is done.
     Fails,
     /// Stream by stream, but when it is done the store is away, the first so many times.
@@ -26,11 +24,8 @@ pub(crate) enum Way {
 
 impl Way {
     /// Builds a tally so, and counts the events that it takes in.
-    pub(crate) fn building(self, built: Arc<AtomicUsize>) -> Building {
-        match self {
-            Self::InOneTransaction => Building::InOneTransaction(&[]),
-            way => Building::BySubject(Box::new(ByStream { way, built })),
-        }
+    pub(crate) fn builder(self, built: Arc<AtomicUsize>) -> Box<dyn Builder> {
+        Box::new(ByStream { way: self, built })
     }
 }
 
@@ -48,16 +43,18 @@ impl Builder for ByStream {
 
     fn heaps(&self) -> &'static [Heap] {
         match self.way {
-            Way::ByStream | Way::InOneTransaction => {
-                &[Heap { table: "tally", in_order: "select * from tally order by stream" }]
-            }
+            Way::ByStream => &[Heap { table: "tally", in_order: "select * from tally order by stream" }],
             // What they leave is in the table itself.
             Way::Fails | Way::IsCutOff(_) | Way::WaitsForTheEnd => &[],
         }
     }
 
+    fn room(&self) -> Room {
+        Room { piles: 100, view: 100, heaps: 100 }
+    }
+
     async fn build(self: Box<Self>, tx: &mut ViewTx, piles: SortedPiles) -> Result<(), ViewError> {
-        let mut piles = piles.read(|_, line| Ok(String::from_utf8(line.to_vec()).unwrap()));
+        let mut piles = piles.read(|_, _, line| Ok(String::from_utf8(line.to_vec()).unwrap()));
         let mut events = 0;
         while let Some(pile) = piles.next().await? {
             events += pile.len();
@@ -67,7 +64,7 @@ impl Builder for ByStream {
             self.built.fetch_add(pile.len(), Ordering::SeqCst);
         }
         match self.way {
-            Way::ByStream | Way::InOneTransaction => Ok(()),
+            Way::ByStream => Ok(()),
             Way::Fails => Err(ViewError::Event("not in one go".to_owned())),
             Way::IsCutOff(times) => {
                 let so_far = self.built.load(Ordering::SeqCst);
