@@ -3,7 +3,9 @@
 //! The drivers are used natively and not through `sqlx::Any`: everything passes through [`Value`] and [`Row`] anyway,
 //! `Any` copies the column names with every row, and it has no null without a type.
 
+pub(crate) mod file;
 mod passing;
+mod snapshot;
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,8 +17,11 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqlSafeStr};
 
+use crate::database::file::File;
+pub(crate) use crate::database::snapshot::Snapshot;
+use crate::store::file::all;
 use crate::store::row::{Names, Stored};
 use crate::transaction::ViewTx;
 use crate::{Failure, Row, Value};
@@ -33,9 +38,12 @@ const UNUSED: Duration = Duration::from_millis(500);
 
 /// Memory of a connection for pages of the file, in KiB, as SQLite says it. With its default of two thousand, a page of
 /// events reads the same pages of the file again and again.
-const CACHE: &str = "-8192";
+pub(crate) const CACHE: &str = "-8192";
 /// The same of the one connection that writes, which keeps it from one transaction to the next.
-const WRITER_CACHE: &str = "-65536";
+pub(crate) const WRITER_CACHE: &str = "-65536";
+/// The same of one that builds a view in one go, and as much again for what it sorts. It writes at the ends of tables, and
+/// reads nothing twice; of what is sorted in less the pieces of a nation are merged once more.
+const BUILDER_CACHE: &str = "-32768";
 /// Where the connection that writes keeps what it needs to undo a statement: every page that a statement of many rows changes, as it
 /// was before. On disk that is as much again as the change itself. It has no temporary tables, and sorts next to nothing.
 const UNDO: &str = "memory";
@@ -52,7 +60,8 @@ const WAL_KEPT: &str = "33554432";
 pub(crate) enum Database {
     /// A file.
     Sqlite {
-        pool: SqlitePool,
+        /// Who reads it.
+        file: File,
         /// The one connection that writes, but for that of [`Database::with_a_writer_of_its_own`]. Writers of this process queue
         /// for it, and fairly, instead of polling for the file's lock; and it may keep what it read, for hardly anybody else
         /// changes the file.
@@ -95,20 +104,12 @@ impl Database {
             .synchronous(synchronous)
             .busy_timeout(Duration::from_secs(10))
             .pragma("secure_delete", if durable { "on" } else { "off" })
-            .pragma("cache_size", CACHE)
             .pragma("wal_autocheckpoint", if durable { "1000" } else { LONG_WAL })
             .pragma("journal_size_limit", WAL_KEPT)
             .foreign_keys(true);
         first_connection(&options).await?.close().await?;
-        let pool = SqlitePoolOptions::new()
-            .test_before_acquire(false)
-            .max_connections(connections)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .idle_timeout(IDLE_TIMEOUT)
-            .connect_with(options.clone())
-            .await?;
         let options = options.pragma("cache_size", WRITER_CACHE).pragma("temp_store", UNDO);
-        Ok(Self::Sqlite { pool, writer: sqlite_writer(options) })
+        Ok(Self::Sqlite { file: File::new(path.to_owned(), connections), writer: sqlite_writer(options) })
     }
 
     /// Connects to the schema, which must exist. Its name is one this crate made.
@@ -136,10 +137,7 @@ impl Database {
     /// Fetches every row that the statement gives.
     pub(crate) async fn fetch(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>, Failure> {
         match self {
-            Self::Sqlite { pool, .. } => {
-                let rows = sqlx::query_with(sql, sqlite_arguments(args)?).fetch_all(pool).await?;
-                rows.iter().map(sqlite_row).collect()
-            }
+            Self::Sqlite { file, .. } => file.ask(move |connection| file::rows(connection, sql, &args)).await,
             Self::Postgres { pool } => {
                 let rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(pool).await?;
                 rows.iter().map(postgres_row).collect()
@@ -148,14 +146,23 @@ impl Database {
     }
 
     /// Reads what every row of the log's tables stands for that the statement gives.
-    pub(crate) async fn read<T: Stored + Send>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>, Failure> {
-        let mut all = Vec::new();
-        self.read_each(sql, args, |row| all.push(row)).await?;
-        Ok(all)
+    pub(crate) async fn read<T: Stored + Send + 'static>(
+        &self,
+        sql: &'static str,
+        args: Vec<Value>,
+    ) -> Result<Vec<T>, Failure> {
+        match self {
+            Self::Sqlite { file, .. } => file.ask(move |connection| all(connection, sql, &args)).await,
+            Self::Postgres { .. } => {
+                let mut found = Vec::new();
+                self.read_each(sql, args, |row| found.push(row)).await?;
+                Ok(found)
+            }
+        }
     }
 
     /// Hands what every row stands for to `each`, as the rows come: of a large log they would fill the memory.
-    pub(crate) async fn read_each<T: Stored>(
+    pub(crate) async fn read_each<T: Stored + Send + 'static>(
         &self,
         sql: &'static str,
         args: Vec<Value>,
@@ -163,11 +170,13 @@ impl Database {
     ) -> Result<(), Failure> {
         let mut names = Names::default();
         match self {
-            Self::Sqlite { pool, .. } => {
-                let mut rows = sqlx::query_with(sql, sqlite_arguments(args)?).fetch(pool);
-                while let Some(row) = rows.try_next().await? {
-                    each(T::read(&row, &mut names)?);
-                }
+            Self::Sqlite { file, .. } => {
+                let read = move |row: &rusqlite::Row<'_>| T::read(row, &mut names);
+                let each = |row| {
+                    each(row);
+                    Ok(())
+                };
+                file.state().await?.each(sql.into_sql_str(), args, read, each).await?;
             }
             Self::Postgres { pool } => {
                 let mut rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch(pool);
@@ -209,7 +218,7 @@ impl Database {
         let mut tx = self.snapshot().await?;
         tx.set_context(context).await?;
         let rows = tx.fetch_in(before, keys, after).await?;
-        tx.rollback().await?;
+        tx.close().await?;
         Ok(rows)
     }
 
@@ -246,10 +255,10 @@ impl Database {
     /// tables, which it may have, goes with it. [`Database::close_writer`] is for this one only.
     pub(crate) fn with_a_writer_of_its_own(&self) -> Self {
         match self {
-            Self::Sqlite { pool, writer } => {
+            Self::Sqlite { file, writer } => {
                 let options = SqliteConnectOptions::clone(&writer.connect_options());
-                let options = options.pragma("temp_store", BY_WAY_OF_FILES);
-                Self::Sqlite { pool: pool.clone(), writer: sqlite_writer(options) }
+                let options = options.pragma("cache_size", BUILDER_CACHE).pragma("temp_store", BY_WAY_OF_FILES);
+                Self::Sqlite { file: file.clone(), writer: sqlite_writer(options) }
             }
             Self::Postgres { pool } => Self::Postgres { pool: pool.clone() },
         }
@@ -262,12 +271,13 @@ impl Database {
         }
     }
 
-    /// Begins a transaction in which every statement sees the same state.
-    pub(crate) async fn snapshot(&self) -> Result<ViewTx, Failure> {
+    /// One state, to be asked several questions.
+    pub(crate) async fn snapshot(&self) -> Result<Snapshot, Failure> {
         match self {
-            Self::Sqlite { pool, .. } => Ok(ViewTx::sqlite(pool.begin().await?)),
+            Self::Sqlite { file, .. } => Ok(Snapshot::File(file.state().await?)),
             Self::Postgres { pool } => {
-                Ok(ViewTx::postgres(pool.begin_with("begin isolation level repeatable read read only").await?))
+                let tx = pool.begin_with("begin isolation level repeatable read read only").await?;
+                Ok(Snapshot::Server(ViewTx::postgres(tx)))
             }
         }
     }
@@ -295,9 +305,9 @@ impl Database {
     /// Closes the connections, once they are given back.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { pool, writer } => {
+            Self::Sqlite { file, writer } => {
                 writer.close().await;
-                pool.close().await;
+                file.close().await;
             }
             Self::Postgres { pool } => pool.close().await,
         }

@@ -134,7 +134,7 @@ impl SideStore {
         // It writes nothing: given up half-way, its connection is rolled back before anybody else gets it.
         let mut tx = self.database.snapshot().await?;
         let rows = tx.fetch_in(before, keys, after).await?;
-        tx.rollback().await?;
+        tx.close().await?;
         Ok(rows)
     }
 

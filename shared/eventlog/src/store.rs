@@ -1,6 +1,6 @@
 //! The log's own tables, in either database.
 
-mod file;
+pub(crate) mod file;
 mod migration;
 mod postgres;
 mod read;
@@ -13,8 +13,6 @@ use kernel::Instant;
 use tokio::sync::mpsc;
 
 use crate::database::Database;
-use crate::store::file::File;
-use crate::store::read::Reader;
 use crate::{Failure, LogConfig, LogPosition, OpenError, Position, Recorded, Storage, StreamId, Version};
 
 pub use postgres::create_database;
@@ -35,7 +33,6 @@ pub(crate) struct Head {
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     pub(crate) database: Database,
-    reader: Reader,
     pub(crate) storage: Storage,
     pub(crate) partitions: u16,
 }
@@ -46,24 +43,16 @@ impl Store {
         if !(1..=1_024).contains(&config.partitions) {
             return Err(OpenError::Configuration("a log has 1 to 1024 partitions".to_owned()));
         }
-        let (database, reader) = match &config.storage {
-            Storage::Sqlite { dir } => {
-                (sqlite::open(dir, config).await?, Reader::File(File::new(sqlite::file(dir), config.readers.max(2))))
-            }
-            Storage::Postgres { url, schema } => {
-                let database = postgres::open(url, schema, config).await?;
-                (database.clone(), Reader::Server(database))
-            }
+        let database = match &config.storage {
+            Storage::Sqlite { dir } => sqlite::open(dir, config).await?,
+            Storage::Postgres { url, schema } => postgres::open(url, schema, config).await?,
         };
-        Ok(Self { database, reader, storage: config.storage.clone(), partitions: config.partitions })
+        Ok(Self { database, storage: config.storage.clone(), partitions: config.partitions })
     }
 
     /// Closes the connections that read, once they are given back.
     pub(crate) async fn close(&self) {
         self.database.close().await;
-        if let Reader::File(file) = &self.reader {
-            file.close();
-        }
     }
 
     /// Every partition's head, as it is now.
@@ -84,12 +73,12 @@ impl Store {
         upto: Version,
     ) -> Result<Vec<Recorded>, Failure> {
         let args = row::stream_args(stream, self.partitions, after, upto);
-        self.reader.few(include_str!("../sql/stream_events.sql"), args).await
+        self.database.read(include_str!("../sql/stream_events.sql"), args).await
     }
 
     /// What a caller's key stands for, when it was used.
     pub(crate) async fn caller_key(&self, agent: &str, name: &str) -> Result<Option<StoredKey>, Failure> {
-        let rows = self.reader.few(include_str!("../sql/caller_key.sql"), crate::args![agent, name]).await?;
+        let rows = self.database.read(include_str!("../sql/caller_key.sql"), crate::args![agent, name]).await?;
         Ok(rows.into_iter().next())
     }
 
@@ -105,7 +94,7 @@ impl Store {
 
     /// The events of a stretch of a partition, all at once.
     pub(crate) async fn stretch(&self, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
-        read::whole(&self.reader, stretch).await
+        read::whole(&self.database, stretch).await
     }
 
     /// The events of a stretch of a partition, in chunks.
@@ -114,7 +103,7 @@ impl Store {
         stretch: Stretch,
         categories: Categories,
     ) -> mpsc::Receiver<Result<Chunk, Failure>> {
-        read::in_chunks(self.reader.clone(), stretch, categories)
+        read::in_chunks(self.database.clone(), stretch, categories)
     }
 
     /// Hands every stream of a partition to `each`, with its version as the authority for appends has it.

@@ -1,7 +1,7 @@
 //! A transaction over a small database, as projections and stores get it.
 
 mod keeping;
-mod many;
+pub(crate) mod many;
 
 use futures_util::TryStreamExt;
 use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};

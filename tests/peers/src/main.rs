@@ -66,6 +66,10 @@ use crate::options::Options;
 /// Whatever fails ends the run.
 pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
+/// As the product has it, for everybody.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[tokio::main]
 async fn main() -> Outcome<()> {
     let options = Options::parse(std::env::args().skip(1))?;

@@ -1,123 +1,53 @@
-//! The log's file by SQLite's own API, where a driver between two threads takes longer than SQLite: events are read and written
-//! here, a stretch or a stream at a time. It waits, so each piece of work is done by a thread that may.
+//! The log's file by SQLite's own API: what the rows of its tables stand for, and the connection that writes.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, Params, Row, ToSql, params_from_iter};
-use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
+use rusqlite::{CachedStatement, Connection, Params, Row, ToSql};
 
+use crate::database::WRITER_CACHE;
+use crate::database::file::bound;
 use crate::store::read::{Categories, Stretch};
 use crate::store::row::{Cells, Names, Stored};
 use crate::{Failure, Position, Recorded, Value, Version};
 
 /// How long a connection waits for its turn.
 const TURN: Duration = Duration::from_secs(10);
-/// So many statements are kept prepared, and so many connections that nobody uses just now.
+/// So many statements are kept prepared.
 const KEPT: usize = 16;
 
-/// The file, for whoever reads it.
-#[derive(Debug, Clone)]
-pub(crate) struct File {
-    path: PathBuf,
-    unused: Arc<Mutex<Vec<Connection>>>,
-    /// So many are asked at the same time by whoever wants a few rows, however many want them.
-    turns: Arc<Semaphore>,
-}
-
-impl File {
-    /// The file at `path`, which is there, for so many at the same time.
-    pub(crate) fn new(path: PathBuf, readers: u32) -> Self {
-        Self { path, unused: Arc::default(), turns: Arc::new(Semaphore::new(readers as usize)) }
-    }
-
-    /// Reads the events of a stretch, as far as the partition reaches, in a thread of its own.
-    pub(crate) fn stretch(
-        &self,
-        stretch: Stretch,
-        categories: Categories,
-    ) -> JoinHandle<Result<Vec<Recorded>, Failure>> {
-        self.ask(move |connection| stretch_of(connection, stretch, categories))
-    }
-
-    /// Reads what every row of the log's tables stands for that the statement gives: a few rows.
-    pub(crate) async fn few<T: Stored + Send + 'static>(
-        &self,
-        sql: &'static str,
-        args: Vec<Value>,
-    ) -> Result<Vec<T>, Failure> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_closed| sqlx::Error::PoolClosed)?;
-        let asked = self.ask(move |connection| {
-            let found = all(connection, sql, params_from_iter(&args));
-            drop(turn);
-            found
-        });
-        asked.await.map_err(|_| Failure::corrupt("the thread that reads the log ended early"))?
-    }
-
-    /// Asks the file something in a thread of its own. A connection that failed is not used again.
-    fn ask<T: Send + 'static>(
-        &self,
-        question: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
-    ) -> JoinHandle<Result<T, Failure>> {
-        let file = self.clone();
-        tokio::task::spawn_blocking(move || {
-            let connection = file.connection()?;
-            let answer = question(&connection)?;
-            let mut unused = file.unused();
-            if unused.len() < KEPT {
-                unused.push(connection);
-            }
-            Ok(answer)
-        })
-    }
-
-    /// Closes what nobody uses.
-    pub(crate) fn close(&self) {
-        self.turns.close();
-        self.unused().clear();
-    }
-
-    fn connection(&self) -> Result<Connection, Failure> {
-        let unused = self.unused().pop();
-        unused.map_or_else(|| Ok(connect(&self.path)?), Ok)
-    }
-
-    fn unused(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.unused.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Another connection to the file, as durable as the first.
+/// The connection that writes, durably.
 pub(crate) fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(TURN)?;
+    connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.set_prepared_statement_cache_capacity(KEPT);
     Ok(connection)
 }
 
-fn stretch_of(connection: &Connection, stretch: Stretch, categories: Categories) -> Result<Vec<Recorded>, Failure> {
+/// The events of a stretch, as far as the partition reaches.
+pub(crate) fn stretch_of(
+    connection: &Connection,
+    stretch: Stretch,
+    categories: Categories,
+) -> Result<Vec<Recorded>, Failure> {
     let Stretch { partition, after, upto } = stretch;
-    match categories {
-        None => all(connection, include_str!("../../sql/stretch.sql"), (partition, after, upto)),
-        Some(categories) => {
-            let categories = serde_json::json!(categories).to_string();
-            let sql = include_str!("../../sql/stretch_of_categories_sqlite.sql");
-            all(connection, sql, (partition, after, upto, categories))
-        }
-    }
+    let mut args = crate::args![partition, after.0, upto.0];
+    let Some(categories) = categories else {
+        return all(connection, include_str!("../../sql/stretch.sql"), &args);
+    };
+    args.push(serde_json::json!(categories).to_string().into());
+    all(connection, include_str!("../../sql/stretch_of_categories_sqlite.sql"), &args)
 }
 
 /// Everything that the rows of a statement stand for. The statement is kept prepared.
-pub(crate) fn all<T: Stored>(connection: &Connection, sql: &str, parameters: impl Params) -> Result<Vec<T>, Failure> {
+pub(crate) fn all<T: Stored>(connection: &Connection, sql: &str, args: &[Value]) -> Result<Vec<T>, Failure> {
     let (mut found, mut names) = (Vec::new(), Names::default());
-    let mut select = prepared(connection, sql)?;
-    let mut rows = select.query(parameters)?;
+    let mut select = bound(connection, sql, args)?;
+    let mut rows = select.raw_query();
     while let Some(row) = rows.next()? {
         found.push(T::read(row, &mut names)?);
     }

@@ -9,9 +9,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::database::Database;
-use crate::store::file::File;
-use crate::store::row::Stored;
-use crate::{Failure, Position, Recorded, Value};
+use crate::store::file::stretch_of;
+use crate::{Failure, Position, Recorded};
 
 /// The events of a partition after one position and up to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,68 +45,45 @@ pub(crate) type Categories = Option<&'static [&'static str]>;
 
 /// So many events are read at once.
 const CHUNK: usize = 512;
-/// So many chunks are read at a time.
+/// So many chunks are read at the same time.
 const READERS: usize = 2;
 /// Chunks that may wait for whoever reads.
 const AHEAD: usize = 4;
 
-/// Where stretches are read.
-#[derive(Debug, Clone)]
-pub(crate) enum Reader {
-    /// The log's file.
-    File(File),
-    /// The log's schema.
-    Server(Database),
+/// Begins to read the events of a stretch, as far as the partition reaches. It goes on when nobody waits: whoever reads
+/// may pause, and must not keep a connection meanwhile.
+fn read(database: &Database, stretch: Stretch, categories: Categories) -> JoinHandle<Result<Chunk, Failure>> {
+    if let Database::Sqlite { file, .. } = database {
+        return file.ask_now(move |connection| stretch_of(connection, stretch, categories));
+    }
+    let database = database.clone();
+    tokio::spawn(async move {
+        let mut args = crate::args![stretch.partition, stretch.after.0, stretch.upto.0];
+        let Some(categories) = categories else {
+            return database.read(include_str!("../../sql/stretch.sql"), args).await;
+        };
+        args.push(serde_json::json!(categories).to_string().into());
+        database.read(include_str!("../../sql/stretch_of_categories_postgres.sql"), args).await
+    })
 }
 
-impl Reader {
-    /// Begins to read the events of a stretch, as far as the partition reaches. It goes on when nobody waits: whoever reads
-    /// may pause, and must not keep a connection meanwhile.
-    fn read(&self, stretch: Stretch, categories: Categories) -> JoinHandle<Result<Chunk, Failure>> {
-        let database = match self {
-            Self::File(file) => return file.stretch(stretch, categories),
-            Self::Server(database) => database.clone(),
-        };
-        tokio::spawn(async move {
-            let mut args = crate::args![stretch.partition, stretch.after.0, stretch.upto.0];
-            let Some(categories) = categories else {
-                return database.read(include_str!("../../sql/stretch.sql"), args).await;
-            };
-            args.push(serde_json::json!(categories).to_string().into());
-            database.read(include_str!("../../sql/stretch_of_categories_postgres.sql"), args).await
-        })
-    }
-
-    /// Reads what every row of the log's tables stands for that the statement gives: a few rows.
-    pub(crate) async fn few<T: Stored + Send + 'static>(
-        &self,
-        sql: &'static str,
-        args: Vec<Value>,
-    ) -> Result<Vec<T>, Failure> {
-        match self {
-            Self::File(file) => file.few(sql, args).await,
-            Self::Server(database) => database.read(sql, args).await,
-        }
-    }
-
-    /// The events of a stretch piece by piece, in order.
-    fn pieces(
-        &self,
-        stretch: Stretch,
-        categories: Categories,
-    ) -> impl Stream<Item = Result<(Stretch, Chunk), Failure>> + Send {
-        let reading = move |piece| {
-            let task = self.read(piece, categories);
-            async move { Ok((piece, task.await.map_err(|_| Failure::corrupt("the task that reads ended early"))??)) }
-        };
-        stream::iter(stretch.pieces()).map(reading).buffered(READERS)
-    }
+/// The events of a stretch piece by piece, in order.
+fn pieces(
+    database: &Database,
+    stretch: Stretch,
+    categories: Categories,
+) -> impl Stream<Item = Result<(Stretch, Chunk), Failure>> + Send {
+    let reading = move |piece| {
+        let task = read(database, piece, categories);
+        async move { Ok((piece, task.await.map_err(|_| Failure::corrupt("the task that reads ended early"))??)) }
+    };
+    stream::iter(stretch.pieces()).map(reading).buffered(READERS)
 }
 
 /// Reads a stretch, as far as the partition reaches.
-pub(crate) async fn whole(reader: &Reader, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
+pub(crate) async fn whole(database: &Database, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
     let mut events = Vec::new();
-    let mut pieces = pin!(reader.pieces(stretch, None));
+    let mut pieces = pin!(pieces(database, stretch, None));
     while let Some((piece, read)) = pieces.try_next().await? {
         let is_last = !piece.is_reached_by(&read);
         events.extend(read);
@@ -120,13 +96,13 @@ pub(crate) async fn whole(reader: &Reader, stretch: Stretch) -> Result<Vec<Recor
 
 /// Reads a stretch piece by piece, in a task of its own: whoever reads may go away at any time.
 pub(crate) fn in_chunks(
-    reader: Reader,
+    database: Database,
     stretch: Stretch,
     categories: Categories,
 ) -> mpsc::Receiver<Result<Chunk, Failure>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
-        let mut pieces = pin!(reader.pieces(stretch, categories));
+        let mut pieces = pin!(pieces(&database, stretch, categories));
         while let Some(read) = pieces.next().await {
             let events = read.map(|(_, events)| events);
             let (is_empty, is_last) = (events.as_ref().is_ok_and(Vec::is_empty), events.is_err());

@@ -7,7 +7,6 @@ use kernel::vocabulary::Capacity;
 use kernel::{Actor, Agent, CommandId, CorrelationId, Day, EventId, Instant, OrganisationId};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use crate::store::{Head, Spans, StoredKey};
@@ -23,28 +22,20 @@ pub(crate) trait Cells {
     fn bytes(&self, column: usize) -> Result<Option<&[u8]>, Failure>;
 }
 
-// The macro writes for each driver what cannot be generic over both. Types are not checked by name, which would take
-// longer than to read the value: the tables are this crate's own.
-macro_rules! cells {
-    ($row:ty) => {
-        impl Cells for $row {
-            fn number(&self, column: usize) -> Result<i64, Failure> {
-                Ok(self.try_get_unchecked(column)?)
-            }
+// Types are not checked by name, which would take longer than to read the value: the tables are this crate's own.
+impl Cells for PgRow {
+    fn number(&self, column: usize) -> Result<i64, Failure> {
+        Ok(self.try_get_unchecked(column)?)
+    }
 
-            fn text(&self, column: usize) -> Result<&str, Failure> {
-                Ok(self.try_get_unchecked(column)?)
-            }
+    fn text(&self, column: usize) -> Result<&str, Failure> {
+        Ok(self.try_get_unchecked(column)?)
+    }
 
-            fn bytes(&self, column: usize) -> Result<Option<&[u8]>, Failure> {
-                Ok(self.try_get_unchecked(column)?)
-            }
-        }
-    };
+    fn bytes(&self, column: usize) -> Result<Option<&[u8]>, Failure> {
+        Ok(self.try_get_unchecked(column)?)
+    }
 }
-
-cells!(PgRow);
-cells!(SqliteRow);
 
 /// What a row of the log's tables stands for.
 pub(crate) trait Stored: Sized {

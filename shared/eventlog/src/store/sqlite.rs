@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Executor, Row};
 
+use crate::database::file::File;
 use crate::database::{Database, first_connection, sqlite_writer};
 use crate::store::file::connect;
 use crate::store::migration;
@@ -19,14 +20,8 @@ pub(crate) async fn open(dir: &Path, config: &LogConfig) -> Result<Database, Ope
     make_folder(dir)?;
     let mut connection = first_connection(&options(dir)).await.map_err(unsound)?;
     assert_durable(&mut connection).await?;
-    let pool = SqlitePoolOptions::new()
-        .test_before_acquire(false)
-        .max_connections(config.readers.max(2))
-        .acquire_timeout(Duration::from_secs(20))
-        .connect_with(options(dir))
-        .await
-        .map_err(unsound)?;
-    let database = Database::Sqlite { pool, writer: sqlite_writer(options(dir)) };
+    let database =
+        Database::Sqlite { file: File::new(file(dir), config.readers.max(2)), writer: sqlite_writer(options(dir)) };
     match migration::migrate(&database, config.partitions).await {
         Ok(()) => Ok(database),
         Err(refusal) => {

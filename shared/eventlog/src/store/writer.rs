@@ -140,7 +140,7 @@ impl Writer {
             Connection::File(writer) => {
                 let begin = |connection: &rusqlite::Connection| {
                     run(connection, "begin immediate", ())?;
-                    all(connection, include_str!("../../sql/heads.sql"), ())
+                    all(connection, include_str!("../../sql/heads.sql"), &[])
                 };
                 writer.lend(begin).await?
             }
@@ -282,8 +282,7 @@ impl Writer {
     ) -> Result<Vec<T>, Failure> {
         match &mut self.connection {
             Connection::File(writer) => {
-                let read =
-                    move |connection: &rusqlite::Connection| all(connection, sql, rusqlite::params_from_iter(args));
+                let read = move |connection: &rusqlite::Connection| all(connection, sql, &args);
                 writer.lend(read).await
             }
             Connection::Server(connection) => {

@@ -13,11 +13,11 @@ use sqlx::{Arguments, AssertSqlSafe, SqlSafeStr, SqlStr};
 use crate::{Failure, Value};
 
 /// At most so many rows or keys go in one statement, so that it stays small.
-pub(super) const MOST: usize = 4_096;
+pub(crate) const MOST: usize = 4_096;
 
 /// What a column of many values holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Nothing at all.
     Nulls,
     Text,
@@ -50,7 +50,7 @@ impl Kind {
 
 /// What a statement is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// Rows of these columns, in the place of what follows `values`.
     Rows(Vec<Kind>),
     /// Keys, in the place of the list that follows `in`.
@@ -58,16 +58,16 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) fn of_rows(rows: &Rows<'_>) -> Self {
+    pub(crate) fn of_rows(rows: &Rows<'_>) -> Self {
         Self::Rows((0..rows.columns).map(|column| Kind::of(rows.column(column))).collect())
     }
 
-    pub(super) fn of_keys(keys: &[Value]) -> Self {
+    pub(crate) fn of_keys(keys: &[Value]) -> Self {
         Self::Keys(Kind::of(keys.iter()))
     }
 
     /// The statement, from memory when it was put together before.
-    pub(super) fn statement(self, before: &'static str, after: &'static str, sqlite: bool) -> Result<SqlStr, Failure> {
+    pub(crate) fn statement(self, before: &'static str, after: &'static str, sqlite: bool) -> Result<SqlStr, Failure> {
         let key = (before, self, after, sqlite);
         if let Some(text) = STATEMENTS.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(AssertSqlSafe(Arc::clone(text)).into_sql_str());
@@ -132,16 +132,20 @@ type Statement = (&'static str, Shape, &'static str, bool);
 /// Statements put together so far: as few as there are constants and kinds of columns.
 static STATEMENTS: LazyLock<RwLock<HashMap<Statement, Arc<str>>>> = LazyLock::new(RwLock::default);
 
+/// All of it, in SQLite's own form of JSON.
+pub(crate) fn list(of: &impl Told) -> Result<Vec<u8>, Failure> {
+    Ok(of.jsonb().map_err(|error| sqlx::Error::Encode(error.into()))?)
+}
+
 /// The argument that holds all of it.
-pub(super) fn sqlite_arguments(of: &impl Told) -> Result<SqliteArguments, Failure> {
-    let list = of.jsonb().map_err(|error| sqlx::Error::Encode(error.into()))?;
+pub(crate) fn sqlite_arguments(of: &impl Told) -> Result<SqliteArguments, Failure> {
     let mut arguments = SqliteArguments::default();
-    arguments.add(list).map_err(sqlx::Error::Encode)?;
+    arguments.add(list(of)?).map_err(sqlx::Error::Encode)?;
     Ok(arguments)
 }
 
 /// An array a column.
-pub(super) fn postgres_arguments(of: &impl Told) -> Result<PgArguments, Failure> {
+pub(crate) fn postgres_arguments(of: &impl Told) -> Result<PgArguments, Failure> {
     let mut arguments = PgArguments::default();
     for column in 0..of.columns() {
         add_array(&mut arguments, of.column(column))?;
@@ -172,21 +176,21 @@ fn add_array<'a>(arguments: &mut PgArguments, column: impl Iterator<Item = &'a V
 }
 
 /// Rows or keys, as they are told to the databases.
-pub(super) trait Told {
+pub(crate) trait Told {
     fn jsonb(&self) -> serde_sqlite_jsonb::Result<Vec<u8>>;
     fn columns(&self) -> usize;
     fn column(&self, number: usize) -> impl Iterator<Item = &Value> + Clone;
 }
 
 /// Rows of one statement, of so many values each; there may be none.
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     rows: &'a [Vec<Value>],
     columns: usize,
 }
 
 impl<'a> Rows<'a> {
     /// Rows in as many parts as go in one statement each; one part, without any, when there are none.
-    pub(super) fn parts(rows: &'a [Vec<Value>], columns: usize) -> Result<impl Iterator<Item = Self>, Failure> {
+    pub(crate) fn parts(rows: &'a [Vec<Value>], columns: usize) -> Result<impl Iterator<Item = Self>, Failure> {
         if columns == 0 || rows.iter().any(|row| row.len() != columns) {
             return Err(Failure::corrupt(format!("a row does not have the {columns} values of its statement")));
         }
@@ -194,7 +198,7 @@ impl<'a> Rows<'a> {
         Ok(none.into_iter().chain(rows.chunks(MOST)).map(move |rows| Self { rows, columns }))
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 }

@@ -3,8 +3,7 @@
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use crate::database::Database;
-use crate::transaction::ViewTx;
+use crate::database::{Database, Snapshot};
 use crate::{Failure, Row, Value, View, ViewError, Within};
 
 impl View {
@@ -25,13 +24,13 @@ async fn digest(database: &Database) -> Result<[u8; 32], Failure> {
         let mut tx = database.snapshot().await?;
         tx.set_context(Within::EVERYTHING).await?;
         let digest = tables(&mut tx).await;
-        tx.rollback().await?;
+        tx.close().await?;
         digest
     });
     task.await.unwrap_or_else(|_| Err(Failure::corrupt("the task that reads a view ended early")))
 }
 
-async fn tables(tx: &mut ViewTx) -> Result<[u8; 32], Failure> {
+async fn tables(tx: &mut Snapshot) -> Result<[u8; 32], Failure> {
     let (names, columns) = if tx.is_sqlite() {
         (include_str!("../../sql/tables_sqlite.sql"), include_str!("../../sql/columns_sqlite.sql"))
     } else {

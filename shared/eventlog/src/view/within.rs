@@ -8,7 +8,8 @@ use std::sync::Arc;
 use sqlx::SqlSafeStr;
 use tokio::sync::Mutex;
 
-use crate::{Failure, Row, Value, View, ViewError, ViewTx};
+use crate::database::Snapshot;
+use crate::{Failure, Row, Value, View, ViewError};
 
 /// A view, asked within a context. Clones are cheap.
 #[derive(Debug, Clone)]
@@ -16,7 +17,7 @@ pub struct Within {
     view: View,
     context: Arc<str>,
     /// The one state that every question is answered from; none where each is answered from the newest.
-    state: Option<Arc<Mutex<ViewTx>>>,
+    state: Option<Arc<Mutex<Snapshot>>>,
 }
 
 impl Within {
@@ -49,7 +50,7 @@ impl Within {
     }
 
     /// The state that questions are answered from: the one it is kept at, or that of now.
-    async fn state(&self) -> Result<Arc<Mutex<ViewTx>>, ViewError> {
+    async fn state(&self) -> Result<Arc<Mutex<Snapshot>>, ViewError> {
         if let Some(state) = &self.state {
             return Ok(Arc::clone(state));
         }
@@ -132,7 +133,7 @@ impl Within {
     }
 
     /// Fetches what a statement gives within the context for a list of rows, all of one state of the view: `before` ends with
-    /// `values`, as that of [`ViewTx::bulk`]; each is of `columns` values.
+    /// `values`, as that of [`ViewTx::bulk`](crate::ViewTx::bulk); each is of `columns` values.
     ///
     /// # Errors
     /// As [`Within::fetch`], and when a row has another number of values.
