@@ -152,7 +152,7 @@ impl SideStore {
         self.database.scrub().await
     }
 
-    /// Closes it, once nobody uses it.
+    /// Closes its connections; those that are at work, once they are done.
     pub async fn close(&self) {
         self.database.close().await;
     }

@@ -18,6 +18,14 @@ pub(crate) fn install(names: &[&str], advice: &str) -> Result<(), String> {
     installed.map_err(|why| format!("{why}\n{advice}"))
 }
 
+/// Installs make where it is missing: the allocator of every process is built by it.
+pub(crate) fn make() -> Result<(), String> {
+    if succeeds(program("make").arg("--version")) {
+        return Ok(());
+    }
+    install(&["make"], "make is missing: install it, with a C compiler")
+}
+
 fn apt(by_root: bool) -> Command {
     let mut command = if by_root { program("env") } else { program("sudo") };
     if !by_root {

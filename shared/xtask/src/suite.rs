@@ -2,7 +2,7 @@
 
 use crate::command::{self, cargo};
 use crate::postgres::{self, Server};
-use crate::{apart, bench, generate, provider, tidy, tree};
+use crate::{apart, bench, generate, packages, provider, tidy, tree};
 
 /// A part of the suite, in the order in which they run: the quick ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,7 @@ fn part(name: Option<&&str>) -> Result<Part, String> {
 
 /// Runs the parts until one fails.
 pub(crate) fn run(options: &Options) -> Result<(), String> {
+    packages::make()?;
     options.parts.iter().try_for_each(|part| match part {
         Part::Tidy => tidy::run(&tree::root()),
         Part::Fmt => {

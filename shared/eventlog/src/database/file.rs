@@ -2,14 +2,14 @@
 //! It waits, so each question is asked by a thread that may.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 use sqlx::SqlStr;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::Instant;
 
 use crate::database::{ACQUIRE_TIMEOUT, CACHE, IDLE_TIMEOUT};
@@ -19,6 +19,8 @@ use crate::{Failure, Row, Value};
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// So many statements are kept prepared by a connection.
 const STATEMENTS: usize = 100;
+/// So many connections are kept that nobody uses just now.
+const KEPT: usize = 16;
 /// So many rows are handed over at a time where they are many.
 const CHUNK: usize = 256;
 
@@ -26,6 +28,7 @@ const CHUNK: usize = 256;
 #[derive(Debug, Clone)]
 pub(crate) struct File {
     path: Arc<Path>,
+    /// Those that have had nothing to do for longest come first.
     unused: Arc<Mutex<Vec<Unused>>>,
     /// So many questions are asked at the same time.
     turns: Arc<Semaphore>,
@@ -41,7 +44,13 @@ struct Unused {
 impl File {
     /// The file at `path`, which is there, for so many questions at the same time.
     pub(crate) fn new(path: PathBuf, readers: u32) -> Self {
-        Self { path: path.into(), unused: Arc::default(), turns: Arc::new(Semaphore::new(readers as usize)) }
+        Self::with_idle_time(path, readers, IDLE_TIMEOUT)
+    }
+
+    fn with_idle_time(path: PathBuf, readers: u32, idle: Duration) -> Self {
+        let unused = Arc::default();
+        tokio::spawn(close_idle(Arc::downgrade(&unused), idle));
+        Self { path: path.into(), unused, turns: Arc::new(Semaphore::new(readers as usize)) }
     }
 
     /// Asks something when it is its turn.
@@ -50,7 +59,7 @@ impl File {
         question: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let turn = self.turn().await?;
-        self.begin_to_ask(Some(turn), question).await.map_err(|_| ended_early())?
+        self.begin_to_ask(Some(turn), question).await.map_err(ended)?
     }
 
     /// Begins to ask something, whosever turn it is: it goes on when nobody waits for the answer.
@@ -67,10 +76,10 @@ impl File {
         Ok(State(Some(Lent { connection: None, file: self.clone(), _turn: Some(turn) })))
     }
 
-    /// Closes the connections, once they are given back.
+    /// Lets nobody else begin, and closes the connections; those that are lent are closed where they are given back.
     pub(crate) async fn close(&self) {
         self.turns.close();
-        let unused = std::mem::take(&mut *self.unused());
+        let unused = std::mem::take(&mut *unused(&self.unused));
         // The last that is closed may have much to write.
         tokio::task::spawn_blocking(move || drop(unused)).await.unwrap_or_default();
     }
@@ -95,9 +104,25 @@ impl File {
             Ok(answer)
         })
     }
+}
 
-    fn unused(&self) -> MutexGuard<'_, Vec<Unused>> {
-        self.unused.lock().unwrap_or_else(PoisonError::into_inner)
+fn unused(unused: &Mutex<Vec<Unused>>) -> MutexGuard<'_, Vec<Unused>> {
+    unused.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Closes what nobody has used for so long, until nobody has the file any more: each holds pages of it.
+async fn close_idle(connections: Weak<Mutex<Vec<Unused>>>, idle: Duration) {
+    loop {
+        tokio::time::sleep(idle).await;
+        let Some(connections) = connections.upgrade() else { return };
+        let closing = move || {
+            let mut unused = unused(&connections);
+            let long = unused.iter().take_while(|unused| unused.since.elapsed() >= idle).count();
+            let long: Vec<Unused> = unused.drain(..long).collect();
+            drop(unused);
+            drop(long);
+        };
+        tokio::task::spawn_blocking(closing).await.unwrap_or_default();
     }
 }
 
@@ -112,7 +137,7 @@ struct Lent {
 impl Lent {
     /// Answers a question. A connection that failed is not used again.
     fn answer<T>(mut self, question: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<(Self, T), Failure> {
-        let connection = match self.connection.take().or_else(|| Some(self.file.unused().pop()?.connection)) {
+        let connection = match self.connection.take().or_else(|| Some(unused(&self.file.unused).pop()?.connection)) {
             Some(connection) => connection,
             None => connect(&self.file.path)?,
         };
@@ -126,18 +151,19 @@ impl Drop for Lent {
     /// Gives it back. Nobody else sees the state that it was kept at.
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else { return };
-        if (!connection.is_autocommit() && connection.execute_batch("rollback").is_err()) || self.file.turns.is_closed()
-        {
+        if !connection.is_autocommit() && connection.execute_batch("rollback").is_err() {
             return;
         }
-        let now = Instant::now();
-        let mut unused = self.file.unused();
-        unused.push(Unused { connection, since: now });
-        // The last to be used is the next: those at the beginning have had nothing to do for longest.
-        let idle = unused.iter().take_while(|unused| now - unused.since > IDLE_TIMEOUT).count();
-        let idle: Vec<Unused> = unused.drain(..idle).collect();
+        let mut unused = unused(&self.file.unused);
+        // Whoever closes the file says so first, and then takes those that are here.
+        let too_many = if self.file.turns.is_closed() {
+            Some(connection)
+        } else {
+            unused.push(Unused { connection, since: Instant::now() });
+            (unused.len() > KEPT).then(|| unused.remove(0).connection)
+        };
         drop(unused);
-        drop(idle);
+        drop(too_many);
     }
 }
 
@@ -202,7 +228,7 @@ impl State {
                 question(connection)
             })
         });
-        let (lent, answer) = asked.await.map_err(|_| ended_early())??;
+        let (lent, answer) = asked.await.map_err(ended)??;
         self.0 = Some(lent);
         Ok(answer)
     }
@@ -268,6 +294,15 @@ pub(crate) fn row(row: &rusqlite::Row<'_>) -> Result<Row, Failure> {
     values(row, row.as_ref().column_count())
 }
 
-fn ended_early() -> Failure {
+/// Why a thread that reads has no answer.
+#[expect(clippy::needless_pass_by_value, reason = "it is what becomes of an error")]
+pub(crate) fn ended(error: JoinError) -> Failure {
+    if error.is_cancelled() {
+        // Of a process that ends.
+        return sqlx::Error::PoolClosed.into();
+    }
     Failure::corrupt("the thread that reads a file ended early")
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::database::Database;
+use crate::database::file::ended;
 use crate::store::file::stretch_of;
 use crate::{Failure, Position, Recorded};
 
@@ -75,7 +76,7 @@ fn pieces(
 ) -> impl Stream<Item = Result<(Stretch, Chunk), Failure>> + Send {
     let reading = move |piece| {
         let task = read(database, piece, categories);
-        async move { Ok((piece, task.await.map_err(|_| Failure::corrupt("the task that reads ended early"))??)) }
+        async move { Ok((piece, task.await.map_err(ended)??)) }
     };
     stream::iter(stretch.pieces()).map(reading).buffered(READERS)
 }
