@@ -156,14 +156,14 @@ impl Drop for Lent {
         }
         let mut unused = unused(&self.file.unused);
         // Whoever closes the file says so first, and then takes those that are here.
-        let too_many = if self.file.turns.is_closed() {
+        let spare = if self.file.turns.is_closed() {
             Some(connection)
         } else {
             unused.push(Unused { connection, since: Instant::now() });
             (unused.len() > KEPT).then(|| unused.remove(0).connection)
         };
         drop(unused);
-        drop(too_many);
+        drop(spare);
     }
 }
 
