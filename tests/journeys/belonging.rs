@@ -138,7 +138,8 @@ async fn a_refused_correction_leaves_the_number_where_it_was(place: Place) {
     let number = kernel::code::CitizenId::parse(&number).unwrap();
     assert_eq!(vault.find(&number).await.unwrap(), None, "it was refused before anybody was enrolled");
     // A process that ended between enrolling and recording leaves somebody who is not on the register.
-    let enrolled = vault.enrol(std::slice::from_ref(&number)).await.unwrap()[0].to_string();
+    let enrolled =
+        vault.enrol(std::slice::from_ref(&number), app.running().app().clock().now()).await.unwrap()[0].to_string();
     app.get(&format!("/api/v1/teachers/{enrolled}")).await.expect(404);
     assert_eq!(app.write("/api/v1/teachers", &body).await.expect(201).id(), enrolled);
     assert_eq!(app.read(&format!("/api/v1/teachers/{enrolled}")).await["name"], "李大山");

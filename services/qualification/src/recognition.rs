@@ -8,7 +8,7 @@ mod state;
 
 use decider::Decider;
 use events::RecognitionEvent;
-use kernel::{CommandId, Day, EventId, RecognitionId, TeacherId};
+use kernel::{Day, EventId, RecognitionId, TeacherId};
 
 pub use command::{Application, Command, Grant, Legacy, Review};
 pub use rejection::Rejection;
@@ -22,7 +22,7 @@ const NOTICE: &str = "2022-10-25";
 
 /// The recognition of a teacher under an older rule from a day on: recorded by two people, it is one.
 pub fn legacy_id(teacher: TeacherId, rule: &str, on: Day) -> RecognitionId {
-    RecognitionId::new(CommandId::derived(&format!("legacy recognition|{teacher}|{rule}|{on}")).uuid())
+    RecognitionId::of_teacher(teacher, &format!("legacy|{rule}|{on}"))
 }
 
 /// The write model.

@@ -11,9 +11,10 @@ mod writer;
 
 use kernel::Instant;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use crate::database::Database;
-use crate::{Failure, LogConfig, LogPosition, OpenError, Position, Recorded, Storage, StreamId, Version};
+use crate::{Failure, LogConfig, LogPosition, OpenError, Position, Recorded, Row, Storage, StreamId, Version};
 
 pub use postgres::create_database;
 pub(crate) use postgres::{connect_options, drop_schema, listen, make_schema};
@@ -104,6 +105,14 @@ impl Store {
         categories: Categories,
     ) -> mpsc::Receiver<Result<Chunk, Failure>> {
         read::in_chunks(self.database.clone(), stretch, categories)
+    }
+
+    /// What every `step`-th event of a partition up to a position is about.
+    pub(crate) async fn sampled(&self, partition: u16, step: u64, upto: Position) -> Result<Vec<Uuid>, Failure> {
+        let sql = include_str!("../sql/sampled_streams.sql");
+        let rows = self.database.fetch(sql, crate::args![step.max(1), upto.0, partition]).await?;
+        let id = |row: &Row| Uuid::from_slice(row.bytes(0)?).map_err(|_| Failure::corrupt("a stream's id is no UUID"));
+        rows.iter().map(id).collect()
     }
 
     /// Hands every stream of a partition to `each`, with its version as the authority for appends has it.

@@ -44,8 +44,10 @@ impl Country {
         let scenario = &self.scenario;
         let mut draw = scenario.draw(Topic::Person, u64::from(index));
         let home = &self.schools[school];
-        let mut id = [0; 16];
-        draw.fill(&mut id);
+        // More than an id takes by now: a seed goes on meaning the same registry.
+        let mut chance = [0; 16];
+        draw.fill(&mut chance);
+        let [id @ .., _, _, _, _, _, _] = chance;
         let role = role(&mut draw, home, index - home.first);
         let is_mentor = matches!(role, Role::IndustryMentor | Role::MoralEducationMentor);
         let category = draw.below(19);
@@ -57,9 +59,12 @@ impl Country {
         let left = (!stays).then(|| left(scenario, &mut draw, joined)).flatten();
         let elsewhere = self.elsewhere(&mut draw, school, joined, left, stays || is_mentor);
         let (fate, is_ready) = Fate::draw(scenario, &mut draw, role, joined, left);
+        // One after another, as whoever delivers the staff of school after school does.
+        let enrolled = scenario.recorded_at(scenario.term_of(joined)).as_micros() / 1_000 + i64::from(index);
+        let enrolled = u64::try_from(enrolled).unwrap_or(0);
         Ok(Person {
             index,
-            id: TeacherId::new(uuid::Builder::from_random_bytes(id).into_uuid()),
+            id: TeacherId::new(uuid::Builder::from_unix_timestamp_millis(enrolled, &id).into_uuid()),
             school,
             role,
             employment: if is_mentor { Employment::PartTime } else { Employment::FullTime },

@@ -116,7 +116,7 @@ impl Country {
             (draw.per_mille(shares::DAYS_LOGGED), draw.per_mille(shares::ABOVE_EIGHT_HOURS), draw.between(9, 12));
         let hours = if above { u16::try_from(hours).unwrap_or(9) } else { 8 };
         Ok(Placed {
-            id: PlacementId::of_row(&format!("{}|{}|{}|{site}", self.scenario.words(), person.id, dates.from())),
+            id: PlacementId::of_teacher(person.id, &format!("{}|{}|{site}", self.scenario.words(), dates.from())),
             site,
             dates,
             form,

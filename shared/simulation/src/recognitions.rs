@@ -49,7 +49,7 @@ impl Country {
         };
         let scenario = &self.scenario;
         let mut draw = scenario.draw(Topic::Recognition, u64::from(person.index));
-        let id = RecognitionId::new(scenario.command(person.id, "recognition").uuid());
+        let id = RecognitionId::of_teacher(person.id, &scenario.words());
         let level = draw.weighted(&[(Level::Junior, 70), (Level::Intermediate, 22), (Level::Senior, 8)]);
         let on = decided.plus_days(-draw.days(10, DECIDED_AFTER)).max(scenario.start().next());
         let authority = Self::experts(self.schools[person.school].unit);

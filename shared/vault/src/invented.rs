@@ -118,7 +118,7 @@ async fn known(tx: &mut ViewTx, persons: &[Value], ring: &Ring) -> Result<HashMa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trial::{Folder, identity, numbers, stranger};
+    use crate::trial::{Folder, NOW, identity, numbers, stranger};
 
     fn people() -> Vec<Invented> {
         let person = |(index, number): (usize, kernel::code::CitizenId)| Invented {
@@ -148,7 +148,7 @@ mod tests {
     async fn a_number_of_somebody_else_enrols_nobody() {
         let folder = Folder::new();
         let vault = folder.open().await;
-        vault.enrol(&numbers(5)[4..]).await.unwrap();
+        vault.enrol(&numbers(5)[4..], NOW).await.unwrap();
         assert!(matches!(vault.enrol_invented(people()).await, Err(VaultError::SomebodyElse)));
         assert_eq!(vault.find(&numbers(5)[0]).await.unwrap(), None);
     }

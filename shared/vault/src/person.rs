@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use eventlog::{LogConfig, SideStore, Value, ViewTx, args};
 use kernel::code::CitizenId;
-use kernel::{Chance, TeacherId};
+use kernel::{Chance, Instant, TeacherId};
 
 use crate::VaultError;
 use crate::look_up::LookUpKey;
@@ -78,13 +78,13 @@ impl Vault {
         Ok(tags.iter().map(|tag| persons.get(tag).copied()).collect())
     }
 
-    /// The persons with these id numbers, in their order; those not known yet get an id, which says nothing about
-    /// them, and a key. The same number always leads to the same person, however many ask at once; after an erasure it
-    /// leads to a new one.
+    /// The persons with these id numbers, in their order; those not known yet get a key and an id, which says that they
+    /// were enrolled `at` an instant and nothing else about them. The same number always leads to the same person,
+    /// however many ask at once; after an erasure it leads to a new one.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn enrol(&self, numbers: &[CitizenId]) -> Result<Vec<TeacherId>, VaultError> {
+    pub async fn enrol(&self, numbers: &[CitizenId], at: Instant) -> Result<Vec<TeacherId>, VaultError> {
         let tags: Vec<String> = numbers.iter().map(|number| self.look_up.tag(number.as_str())).collect();
         // In one order, so that two who enrol the same people wait for each other and never in a circle.
         let in_order: BTreeSet<String> = tags.iter().cloned().collect();
@@ -94,7 +94,7 @@ impl Vault {
                 Box::pin(async move {
                     let mut persons = HashMap::with_capacity(in_order.len());
                     for tag in in_order {
-                        let person = vault.enrol_tag(tx, &tag).await?;
+                        let person = vault.enrol_tag(tx, &tag, at).await?;
                         persons.insert(tag, person);
                     }
                     // Every tag was enrolled just now.
@@ -136,11 +136,11 @@ impl Vault {
         self.store.close().await;
     }
 
-    async fn enrol_tag(&self, tx: &mut ViewTx, tag: &str) -> Result<TeacherId, VaultError> {
+    async fn enrol_tag(&self, tx: &mut ViewTx, tag: &str, at: Instant) -> Result<TeacherId, VaultError> {
         if let Some(row) = tx.fetch_optional(include_str!("sql/find_tag.sql"), args![tag]).await? {
             return Ok(row.parse(0)?);
         }
-        let person = TeacherId::new(uuid::Builder::from_random_bytes(self.chance.bytes()).into_uuid());
+        let person = TeacherId::new(self.chance.uuid(at));
         let added = tx.execute(include_str!("sql/add_tag.sql"), args![tag, person]).await?;
         if added == 0 {
             // Another process enrolled the number since we looked; its person is the one.

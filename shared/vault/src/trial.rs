@@ -4,11 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use eventlog::{LogConfig, SideStore};
 use kernel::code::CitizenId;
-use kernel::{Chance, Name, TeacherId};
+use kernel::{Chance, Instant, Name, TeacherId};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::{Identity, MasterKey, Vault};
+
+/// When people of tests are enrolled.
+pub(crate) const NOW: Instant = Instant::from_micros(1_800_000_000_000_000);
 
 /// A folder for a store.
 pub(crate) struct Folder {

@@ -117,7 +117,7 @@ async fn registered(app: &TestApp, numbers: &[CitizenId]) -> Outcome<(Organisati
     });
     let school = app.write("/api/v1/organisations", &json!({ "on": "2010-09-01", "profile": profile })).await.id();
     let school = OrganisationId::parse(&school)?;
-    let teachers = app.running().app().vault().enrol(numbers).await?;
+    let teachers = app.running().app().vault().enrol(numbers, app.running().app().clock().now()).await?;
     let stations: Vec<SiteId> =
         (0..10).map(|index| SiteId::new(CommandId::derived(&format!("s{index}")).uuid())).collect();
     let mut log = Appending { app, streams: Vec::new(), events: Vec::new(), appended: 0 };

@@ -69,7 +69,7 @@ pub async fn begin(
     let (start, recording) = recording.take();
     let may = asks.about(Object::Visit(start.site, start.teacher), "site").await?;
     // Nothing about a placement names it for life, so that the command does: a retry is the same placement.
-    let id = PlacementId::new(recording.command(&may).uuid());
+    let id = PlacementId::of_teacher(start.teacher, &recording.command(&may).to_string());
     let mut requires = vec![person(start.teacher), site(start.site)];
     requires.extend(start.enterprise.map(enterprise));
     let recorded = app.record::<Placement>(&may, placement(id), requires, Command::Start(start), &recording).await?;

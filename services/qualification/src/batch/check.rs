@@ -153,8 +153,7 @@ impl Checking<'_> {
         Ok(match open[..] {
             [recognition] => Ok(recognition),
             [] if self.deciding.applies() => {
-                let own = CommandId::derived(&format!("recognition|{teacher}|{level}|{}", self.batch.on));
-                Ok(RecognitionId::new(own.uuid()))
+                Ok(RecognitionId::of_teacher(teacher, &format!("{level}|{}", self.batch.on)))
             }
             [] => Err("the teacher has no open application at this level"),
             _ => Err("the teacher has several open applications at this level; name the recognition"),

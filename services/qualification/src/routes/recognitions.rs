@@ -47,7 +47,7 @@ pub async fn apply(
     let (application, recording) = recording.take();
     let may = asks.about(Object::Teacher(application.teacher), "teacher").await?;
     refuse_retired_pack(&app, application.pack, application.on).await?;
-    let id = RecognitionId::new(recording.command(&may).uuid());
+    let id = RecognitionId::of_teacher(application.teacher, &recording.command(&may).to_string());
     let requires = vec![StreamId::of::<TeacherEvent>(application.teacher.uuid()), pack(application.pack)];
     let command = Command::Apply(application);
     let recorded = app.record::<Recognition>(&may, recognition(id), requires, command, &recording).await?;

@@ -117,7 +117,7 @@ impl<'a> Recorder<'a> {
     async fn of(delivery: &'a Delivery, registry: &'a Registry, import: ImportId) -> Result<Self, Trouble> {
         let numbers: Vec<&CitizenId> = delivery.citizens();
         let owned: Vec<CitizenId> = numbers.iter().map(|number| (*number).clone()).collect();
-        let persons = registry.app().vault().enrol(&owned).await?;
+        let persons = registry.app().vault().enrol(&owned, registry.app().clock().now()).await?;
         let persons = numbers.into_iter().zip(persons).collect();
         Ok(Self { registry, import, today: registry.today(), persons, marks: Marks::default() })
     }

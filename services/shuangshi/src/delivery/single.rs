@@ -56,7 +56,7 @@ impl Placed {
     /// and from when, so that the same one handed in twice is one.
     pub fn command(self) -> (StreamId, Vec<StreamId>, placement::Command) {
         let Self { teacher, site, form, dates, result } = self;
-        let id = PlacementId::of_row(&format!("{teacher}|{site}|{form}|{}", dates.from()));
+        let id = PlacementId::of_teacher(teacher, &format!("{site}|{form}|{}", dates.from()));
         let requires = vec![StreamId::of::<TeacherEvent>(teacher.uuid()), StreamId::of::<SiteEvent>(site.uuid())];
         let start = placement::Start { on: dates.from(), teacher, site, enterprise: None, form };
         let command = placement::Command::Record { start, last_day: dates.to(), result };

@@ -41,7 +41,7 @@ pub async fn numbered(
     if app.vault().find(number).await?.is_none() {
         refuse_stale(recording, Version::NONE)?;
     }
-    let enrolled = app.vault().enrol(std::slice::from_ref(number)).await?.into_iter().next();
+    let enrolled = app.vault().enrol(std::slice::from_ref(number), app.clock().now()).await?.into_iter().next();
     let teacher = enrolled.ok_or_else(|| Failure::internal("the vault has enrolled nobody"))?;
     let (state, _) = app.log().load::<Teacher>(&stream(teacher)).await?;
     let Some(sealed) = state.identity() else { return Ok(Known::Free(teacher)) };

@@ -1,7 +1,7 @@
 //! Building a view in one go: the log is sorted by what it is about, and everything about a subject is taken in at once,
 //! instead of page by page wherever the log happens to name it.
 
-use std::path::PathBuf;
+use std::pin::pin;
 
 use async_trait::async_trait;
 use tokio::time::Instant;
@@ -10,10 +10,13 @@ use crate::store::Stretch;
 use crate::view::catalogue;
 use crate::view::generation::{Claim, Generation};
 use crate::view::heaps::{self, Heap};
-use crate::view::piles::{Piles, SortedPiles};
+use crate::view::piles::{self, Piles, SortedPiles};
 use crate::view::room::{self, Room};
 use crate::view::worker::{Worker, said};
 use crate::{Failure, Position, Projection, Recorded, ViewError, ViewTx};
+
+/// So many events of the log a pile are looked at for how large piles will be.
+const SAMPLED: u64 = 16;
 
 /// What builds a view from nothing, in the memory of one worker. It leaves the same rows as pages do.
 #[async_trait]
@@ -171,27 +174,48 @@ impl Worker {
         })
     }
 
+    /// Does something, and goes on having the claim meanwhile; none if it was lost.
+    async fn holding<T>(
+        &self,
+        claim: &Claim,
+        doing: impl Future<Output = Result<T, ViewError>>,
+    ) -> Result<Option<T>, ViewError> {
+        let mut doing = pin!(doing);
+        loop {
+            tokio::select! {
+                done = &mut doing => return done.map(Some),
+                () = tokio::time::sleep(self.options.lease / 3) => {
+                    if !self.generation.renew(*claim, self.options.lease).await? {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Piles for what is in the log up to a position.
+    async fn piles(&self, upto: Position) -> Result<Piles, ViewError> {
+        let (store, piles) = (self.log.store(), upto.0.div_ceil(self.options.pile.max(1)));
+        let sample = store.sampled(self.partition, upto.0 / (piles * SAMPLED), upto).await?;
+        let folder = room::of_piles(&store.storage);
+        let begun = tokio::task::spawn_blocking(move || Piles::begin(&folder, piles::bounds(sample, piles))).await;
+        Ok(begun.map_err(|_| ended_early())??)
+    }
+
     async fn sort(&self, claim: &Claim, mut builder: Box<dyn Builder>, upto: Position) -> Result<End, ViewError> {
-        let mut piles = begin(room::of_piles(&self.log.store().storage), upto.0, self.options.pile).await?;
+        let Some(mut piles) = self.holding(claim, self.piles(upto)).await? else { return Ok(End::Lost) };
         for stretch in self.stretches(claim.position, upto) {
             let mut chunks = self.log.stretch(stretch, self.generation.projection.categories());
             // In a thread of its own: it writes to files.
-            let mut task = tokio::task::spawn_blocking(move || {
+            let task = tokio::task::spawn_blocking(move || {
                 while let Some(chunk) = chunks.blocking_recv() {
                     chunk?.iter().try_for_each(|event| builder.sort(event, &mut piles))?;
                 }
                 Ok::<_, ViewError>((builder, piles))
             });
-            (builder, piles) = loop {
-                tokio::select! {
-                    done = &mut task => break done.map_err(|_| ended_early())??,
-                    () = tokio::time::sleep(self.options.lease / 3) => {
-                        if !self.generation.renew(*claim, self.options.lease).await? {
-                            return Ok(End::Lost);
-                        }
-                    }
-                }
-            };
+            let sorted = async { task.await.map_err(|_| ended_early())? };
+            let Some(so_far) = self.holding(claim, sorted).await? else { return Ok(End::Lost) };
+            (builder, piles) = so_far;
             if self.stopped() {
                 return Ok(End::Stopped);
             }
@@ -202,11 +226,6 @@ impl Worker {
             End::Lost
         })
     }
-}
-
-async fn begin(folder: PathBuf, events: u64, a_pile: u64) -> Result<Piles, ViewError> {
-    let begun = tokio::task::spawn_blocking(move || Piles::begin(&folder, events, a_pile)).await;
-    Ok(begun.map_err(|_| ended_early())??)
 }
 
 fn ended_early() -> ViewError {

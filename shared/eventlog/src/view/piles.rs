@@ -22,9 +22,24 @@ const HEADER: usize = 16 + 8 + 4;
 #[derive(Debug)]
 pub struct Piles {
     file: File,
+    /// The least subject of every pile but the first.
+    bounds: Vec<Uuid>,
     piles: Vec<Pile>,
     /// What goes where another one goes.
     along: BTreeMap<Uuid, Uuid>,
+}
+
+/// Where piles begin, so that each has at most about its share of the lines, of `piles`: by a sample of what the log is about, whose
+/// ids may be random or begin with a time, and evenly, for what a view is about besides, such as single events.
+pub(crate) fn bounds(mut sample: Vec<Uuid>, piles: u64) -> Vec<Uuid> {
+    sample.sort_unstable();
+    let share = |pile: u64| usize::try_from(u128::from(pile) * sample.len() as u128 / u128::from(piles)).ok();
+    let sampled = (1..piles).filter_map(|pile| sample.get(share(pile)?).copied());
+    let evenly = (1..piles).map(|pile| Uuid::from_u128(u128::MAX / u128::from(piles) * u128::from(pile)));
+    let mut bounds: Vec<Uuid> = sampled.chain(evenly).collect();
+    bounds.sort_unstable();
+    bounds.dedup();
+    bounds
 }
 
 /// A pile as it grows.
@@ -37,11 +52,11 @@ struct Pile {
 }
 
 impl Piles {
-    /// Piles for about so many lines, so many a pile, in a file in the folder.
-    pub(crate) fn begin(folder: &Path, lines: u64, a_pile: u64) -> Result<Self, Failure> {
+    /// Piles with these bounds, in a file in the folder.
+    pub(crate) fn begin(folder: &Path, bounds: Vec<Uuid>) -> Result<Self, Failure> {
         let file = tempfile::tempfile_in(folder).map_err(sqlx::Error::Io)?;
-        let piles = (0..lines.div_ceil(a_pile.max(1)).max(1)).map(|_| Pile::default()).collect();
-        Ok(Self { file, piles, along: BTreeMap::new() })
+        let piles = (0..=bounds.len()).map(|_| Pile::default()).collect();
+        Ok(Self { file, bounds, piles, along: BTreeMap::new() })
     }
 
     /// Puts a line on the pile of its subject.
@@ -67,13 +82,9 @@ impl Piles {
         Ok(())
     }
 
-    /// In the order of ids, so that tables by subject grow at their ends, as long as ids are random from the start. Those
-    /// that begin with a time are so only at their end.
+    /// In the order of ids, so that tables by subject grow at their ends.
     fn pile_of(&self, subject: Uuid) -> usize {
-        let random_from_the_start = matches!(subject.get_version_num(), 3 | 4 | 5 | 8);
-        let whole = subject.as_u128();
-        let number = if random_from_the_start { whole >> 96 } else { whole & u128::from(u32::MAX) };
-        ((number * self.piles.len() as u128) >> 32) as usize
+        self.bounds.partition_point(|bound| *bound <= subject)
     }
 
     /// Sees to it that these subjects, and whoever is put together with either, are on one pile in the end: the last of
@@ -157,6 +168,9 @@ impl SortedPiles {
                 let bytes = piles.take(place)?;
                 let mut lines = lines(&bytes).map(|line| Ok(line?.0)).collect::<Result<Vec<Line>, Failure>>()?;
                 lines.sort_by_key(|line| line.position);
+                if lines.is_empty() {
+                    continue;
+                }
                 let pile = lines.into_iter().map(|line| item(line.subject, line.position, line.content));
                 permit.send(pile.collect::<Result<_, _>>()?);
             }
@@ -175,7 +189,7 @@ pub struct PileReader<T> {
 }
 
 impl<T> PileReader<T> {
-    /// The next pile, which may be empty; none after the last.
+    /// The next pile on which there is something; none after the last.
     ///
     /// # Errors
     /// When it cannot be read, or whoever builds should stop.
@@ -234,8 +248,6 @@ mod tests {
 
     use super::*;
 
-    const PILE: u64 = 100;
-
     async fn read(piles: Piles) -> Vec<Vec<(u64, String)>> {
         let (_keep, stop) = watch::channel(false);
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
@@ -247,15 +259,17 @@ mod tests {
         read
     }
 
-    fn begin(lines: u64) -> Piles {
-        Piles::begin(&std::env::temp_dir(), lines, PILE).unwrap()
+    /// So many piles, for subjects that are spread evenly.
+    fn begin(piles: u128) -> Piles {
+        let bounds = (1..piles).map(|pile| Uuid::from_u128(u128::MAX / piles * pile)).collect();
+        Piles::begin(&std::env::temp_dir(), bounds).unwrap()
     }
 
     #[tokio::test]
     async fn a_subject_is_in_one_pile_in_the_order_of_positions() {
-        let mut piles = begin(5 * PILE);
+        let mut piles = begin(5);
         for position in (1..=1_000).rev() {
-            let subject = Uuid::from_u128((position % 50) * 85_000_000);
+            let subject = Uuid::from_u128((position % 50) * (u128::MAX / 50));
             piles.put(subject, Position(position as u64), subject.to_string().as_bytes()).unwrap();
         }
         let read = read(piles).await;
@@ -273,7 +287,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_cut_off_is_no_end() {
-        let mut piles = begin(PILE);
+        let mut piles = begin(1);
         piles.put(Uuid::nil(), Position(1), b"whole").unwrap();
         piles.put(Uuid::nil(), Position(2), b"cut off").unwrap();
         piles.piles[0].rest.pop();
@@ -284,26 +298,43 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_spread_however_they_were_made() {
-        let piles = begin(5 * PILE);
-        let spread = |ids: Vec<Uuid>| ids.into_iter().map(|id| piles.pile_of(id)).collect::<BTreeSet<_>>();
+    fn no_pile_is_much_larger_than_its_share_however_ids_were_made() {
         let named = |number: u32| Uuid::new_v5(&Uuid::NAMESPACE_OID, &number.to_le_bytes());
-        assert_eq!(spread((0..500).map(named).collect()).len(), 5);
-        // These begin with the same instant.
+        // Most of these begin with one instant, and the others with one that is years later.
         let timed = |number: u32| {
-            let counter = u128::from(number.wrapping_mul(2_654_435_761));
-            Uuid::from_u128((0x0193_0000_0000_7000_8000 << 48) | counter)
+            let millis = if number.is_multiple_of(10) { 1_800_000_000_000 } else { 1_600_000_000_000 };
+            let chance = named(number).into_bytes();
+            uuid::Builder::from_unix_timestamp_millis(millis, chance.first_chunk().unwrap()).into_uuid()
         };
-        assert_eq!(spread((0..500).map(timed).collect()).len(), 5);
-        let mut in_order: Vec<Uuid> = (0..500).map(named).collect();
-        in_order.sort_unstable();
-        assert!(in_order.iter().map(|id| piles.pile_of(*id)).is_sorted());
+        let mixed = |number: u32| if number.is_multiple_of(2) { named(number) } else { timed(number) };
+        // What the log is about, and what lines are about.
+        let made: [[&dyn Fn(u32) -> Uuid; 2]; 5] =
+            [[&named, &named], [&timed, &timed], [&mixed, &mixed], [&timed, &named], [&timed, &mixed]];
+        for [log, lines] in made {
+            let bounds = bounds((0..5_000).step_by(31).map(log).collect(), 5);
+            let piles = Piles::begin(&std::env::temp_dir(), bounds).unwrap();
+            let mut ids: Vec<Uuid> = (0..5_000).map(lines).collect();
+            let mut sizes = vec![0; piles.piles.len()];
+            ids.iter().for_each(|id| sizes[piles.pile_of(*id)] += 1);
+            assert!(sizes.iter().all(|size| *size < 1_500), "{sizes:?}");
+            ids.sort_unstable();
+            assert!(ids.iter().map(|id| piles.pile_of(*id)).is_sorted());
+        }
+    }
+
+    #[test]
+    fn piles_begin_at_different_subjects() {
+        let [one, half] = [Uuid::from_u128(1), Uuid::from_u128(u128::MAX / 2)];
+        assert_eq!(bounds(vec![one; 3], 1), Vec::<Uuid>::new());
+        assert_eq!(bounds(vec![], 2), [half]);
+        assert_eq!(bounds(vec![one], 2), [one, half]);
+        assert_eq!(bounds(vec![one; 9], 4)[..2], [one, Uuid::from_u128(u128::MAX / 4)]);
     }
 
     #[tokio::test]
     async fn who_is_put_together_is_on_the_last_of_their_piles_with_everything_from_before() {
-        let mut piles = begin(5 * PILE);
-        let [a, b, c, d] = [1_u128, 15, 30, 60].map(|number| Uuid::from_u128(number << 26));
+        let mut piles = begin(5);
+        let [a, b, c, d] = [1_u128, 15, 30, 60].map(|number| Uuid::from_u128(number << 122));
         for (position, subject) in (1..).zip([a, b, c, d, b, a]) {
             piles.put(subject, Position(position), b"x").unwrap();
         }
@@ -313,7 +344,7 @@ mod tests {
         piles.put_together([b, c]);
         let positions = |pile: &Vec<(u64, String)>| pile.iter().map(|(position, _)| *position).collect::<Vec<_>>();
         let read: Vec<_> = read(piles).await.iter().map(positions).collect();
-        assert_eq!(read, [vec![], vec![], vec![1, 2, 3, 5, 6, 7], vec![], vec![4]]);
+        assert_eq!(read, [vec![1, 2, 3, 5, 6, 7], vec![4]]);
     }
 
     #[tokio::test]

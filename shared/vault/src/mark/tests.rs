@@ -3,7 +3,7 @@
 use kernel::code::CitizenId;
 
 use super::*;
-use crate::trial::{Folder, identity, number, stranger};
+use crate::trial::{Folder, NOW, identity, number, stranger};
 
 /// Enrols and marks people: a name, and a birth date with a serial, or no id number.
 async fn marked(vault: &Vault, people: &[(&str, Option<(&str, u32)>)]) -> Vec<TeacherId> {
@@ -11,7 +11,7 @@ async fn marked(vault: &Vault, people: &[(&str, Option<(&str, u32)>)]) -> Vec<Te
     for (index, (name, born)) in people.iter().enumerate() {
         let id_number: Option<CitizenId> = born.map(|(day, serial)| number(day, serial));
         let person = match &id_number {
-            Some(id_number) => vault.enrol(std::slice::from_ref(id_number)).await.unwrap()[0],
+            Some(id_number) => vault.enrol(std::slice::from_ref(id_number), NOW).await.unwrap()[0],
             None => {
                 let person = stranger(1_000 + index as u128);
                 vault.enrol_unnumbered(person).await.unwrap();

@@ -1,7 +1,7 @@
 //! Enrolling, finding, and whose store it is.
 
 use super::*;
-use crate::trial::{Folder, chance, master, number, numbers, stranger};
+use crate::trial::{Folder, NOW, chance, master, number, numbers, stranger};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_number_leads_to_one_person_however_many_enrol_it_at_once() {
@@ -14,10 +14,10 @@ async fn a_number_leads_to_one_person_however_many_enrol_it_at_once() {
             tokio::spawn(async move {
                 // Half of them ask in the other order, and are answered in theirs.
                 if turn < 4 {
-                    return vault.enrol(&all).await.unwrap();
+                    return vault.enrol(&all, NOW).await.unwrap();
                 }
                 all.reverse();
-                let mut persons = vault.enrol(&all).await.unwrap();
+                let mut persons = vault.enrol(&all, NOW).await.unwrap();
                 persons.reverse();
                 persons
             })
@@ -33,14 +33,14 @@ async fn a_number_leads_to_one_person_however_many_enrol_it_at_once() {
     assert_eq!(vaults[1].find(&all[7]).await.unwrap(), Some(persons[7]));
     assert_eq!(vaults[0].find(&number("19991231", 999)).await.unwrap(), None);
     let twice = [all[0].clone(), all[1].clone(), all[0].clone()];
-    assert_eq!(vaults[0].enrol(&twice).await.unwrap(), [persons[0], persons[1], persons[0]]);
+    assert_eq!(vaults[0].enrol(&twice, NOW).await.unwrap(), [persons[0], persons[1], persons[0]]);
 }
 
 #[tokio::test]
 async fn a_number_of_somebody_else_is_not_assigned() {
     let folder = Folder::new();
     let vault = folder.open().await;
-    let persons = vault.enrol(&numbers(2)).await.unwrap();
+    let persons = vault.enrol(&numbers(2), NOW).await.unwrap();
     assert!(matches!(vault.assign(&numbers(2)[1], persons[0]).await, Err(VaultError::SomebodyElse)));
     vault.assign(&number("19991231", 1), persons[0]).await.unwrap();
     assert_eq!(vault.find(&number("19991231", 1)).await.unwrap(), Some(persons[0]));
@@ -49,7 +49,7 @@ async fn a_number_of_somebody_else_is_not_assigned() {
 #[tokio::test]
 async fn a_store_opens_under_its_own_master_key_only() {
     let folder = Folder::new();
-    let person = folder.open().await.enrol(&numbers(1)).await.unwrap()[0];
+    let person = folder.open().await.enrol(&numbers(1), NOW).await.unwrap()[0];
     let refused = Vault::open(&folder.config, master(2), chance()).await;
     assert!(matches!(refused, Err(VaultError::OtherMasterKey)));
     assert_eq!(folder.open().await.find(&numbers(1)[0]).await.unwrap(), Some(person), "it changed nothing");
@@ -89,7 +89,7 @@ async fn a_store_from_before_keeps_its_tags_and_gets_a_look_up_key_to_rotate() {
     for _ in 0..2 {
         let vault = folder.open().await;
         assert_eq!(vault.find(&known).await.unwrap(), Some(person));
-        assert_eq!(vault.enrol(std::slice::from_ref(&known)).await.unwrap(), [person]);
+        assert_eq!(vault.enrol(std::slice::from_ref(&known), NOW).await.unwrap(), [person]);
         let revealed = vault.reveal(person, &identity).await.unwrap();
         assert_eq!((revealed.name.as_str(), revealed.citizen_id), ("王小明", Some(known.clone())));
         vault.close().await;

@@ -4,7 +4,7 @@ use events::SealedIdentity;
 use kernel::code::CitizenId;
 
 use super::*;
-use crate::trial::{Folder, chance, identity, master, numbers, stranger};
+use crate::trial::{Folder, NOW, chance, identity, master, numbers, stranger};
 
 /// People with sealed identities.
 struct People {
@@ -16,7 +16,7 @@ struct People {
 impl People {
     async fn enrol(vault: &Vault, count: usize) -> Self {
         let numbers = numbers(count);
-        let persons = vault.enrol(&numbers).await.unwrap();
+        let persons = vault.enrol(&numbers, NOW).await.unwrap();
         let mut sealed = Vec::new();
         for (person, number) in persons.iter().zip(&numbers) {
             sealed.push(vault.seal(*person, &identity("吴十一", Some(number.clone()))).await.unwrap());

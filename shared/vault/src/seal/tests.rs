@@ -4,13 +4,13 @@ use eventlog::args;
 use events::Sealed;
 
 use super::*;
-use crate::trial::{Folder, identity, number, numbers, stranger};
+use crate::trial::{Folder, NOW, identity, number, numbers, stranger};
 
 #[tokio::test]
 async fn what_is_sealed_about_one_person_opens_for_nobody_else() {
     let folder = Folder::new();
     let vault = folder.open().await;
-    let persons = vault.enrol(&numbers(2)).await.unwrap();
+    let persons = vault.enrol(&numbers(2), NOW).await.unwrap();
     let wang = identity("王小明", Some(number("19800101", 1)));
     let sealed = vault.seal(persons[0], &wang).await.unwrap();
     assert!(vault.reveal(persons[0], &sealed).await.unwrap() == wang);
@@ -23,7 +23,7 @@ async fn what_is_sealed_about_one_person_opens_for_nobody_else() {
 async fn a_text_opens_only_in_its_own_field_and_person() {
     let folder = Folder::new();
     let vault = folder.open().await;
-    let persons = vault.enrol(&numbers(2)).await.unwrap();
+    let persons = vault.enrol(&numbers(2), NOW).await.unwrap();
     let fields = [Field::CertificateNumber, Field::Wish, Field::Proposal];
     for field in fields {
         let sealed = vault.seal_text(persons[0], field, "证书 2024-0001").await.unwrap();
@@ -41,7 +41,7 @@ async fn a_text_opens_only_in_its_own_field_and_person() {
 async fn an_unknown_suite_does_not_open() {
     let folder = Folder::new();
     let vault = folder.open().await;
-    let person = vault.enrol(&numbers(1)).await.unwrap()[0];
+    let person = vault.enrol(&numbers(1), NOW).await.unwrap()[0];
     let sealed = vault.seal_text(person, Field::Wish, "an invented wish").await.unwrap();
     let sm4 = Sealed { suite: 2, ..sealed.clone() };
     assert!(matches!(vault.reveal_text(person, Field::Wish, &sm4).await, Err(VaultError::Unopenable)));
@@ -60,7 +60,7 @@ async fn an_unknown_suite_does_not_open() {
 async fn a_page_is_revealed_in_its_order_and_each_answers_for_itself() {
     let folder = Folder::new();
     let vault = folder.open().await;
-    let persons = vault.enrol(&numbers(600)).await.unwrap();
+    let persons = vault.enrol(&numbers(600), NOW).await.unwrap();
     let mut sealed = Vec::new();
     for (index, person) in persons.iter().enumerate() {
         sealed.push(vault.seal(*person, &identity(&format!("某{index}"), None)).await.unwrap());

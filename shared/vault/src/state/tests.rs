@@ -7,14 +7,14 @@ use kernel::code::CitizenId;
 
 use super::*;
 use crate::Field;
-use crate::trial::{Folder, chance_from, identity, master, number, numbers, stranger};
+use crate::trial::{Folder, NOW, chance_from, identity, master, number, numbers, stranger};
 
 #[tokio::test]
 async fn who_is_restricted_is_kept_and_shown_only_to_a_duty() {
     let folder = Folder::new();
     let vault = folder.open().await;
     let all = numbers(1);
-    let person = vault.enrol(&all).await.unwrap()[0];
+    let person = vault.enrol(&all, NOW).await.unwrap()[0];
     let li = identity("李四", Some(all[0].clone()));
     let sealed = vault.seal(person, &li).await.unwrap();
     let wish = vault.seal_text(person, Field::Wish, "a wish").await.unwrap();
@@ -29,7 +29,7 @@ async fn who_is_restricted_is_kept_and_shown_only_to_a_duty() {
     assert!(matches!(vault.seal_text(person, Field::Wish, "another").await, Err(VaultError::Restricted)));
     assert!(vault.reveal_restricted(person, &sealed).await.unwrap() == li);
     assert_eq!(vault.reveal_restricted_text(person, Field::Wish, &wish).await.unwrap(), "a wish");
-    assert_eq!(vault.enrol(&all).await.unwrap(), [person], "the number is still that person's");
+    assert_eq!(vault.enrol(&all, NOW).await.unwrap(), [person], "the number is still that person's");
     for _ in 0..2 {
         vault.lift_restriction(person).await.unwrap();
     }
@@ -44,7 +44,7 @@ async fn an_erased_person_never_comes_back_and_the_number_leads_to_a_new_one() {
     let folder = Folder::new();
     let vault = folder.open().await;
     let all = numbers(2);
-    let person = vault.enrol(&all[..1]).await.unwrap()[0];
+    let person = vault.enrol(&all[..1], NOW).await.unwrap()[0];
     vault.assign(&all[1], person).await.unwrap();
     let zhao = identity("赵六", Some(all[0].clone()));
     let sealed = vault.seal(person, &zhao).await.unwrap();
@@ -64,7 +64,7 @@ async fn an_erased_person_never_comes_back_and_the_number_leads_to_a_new_one() {
     assert!(matches!(vault.lift_restriction(person).await, Err(VaultError::Erased)));
 
     assert_eq!(vault.find(&all[0]).await.unwrap(), None);
-    let again = vault.enrol(&all).await.unwrap();
+    let again = vault.enrol(&all, NOW).await.unwrap();
     assert!(!again.contains(&person) && again[0] != again[1], "two new persons");
     assert_eq!(vault.find(&all[0]).await.unwrap(), Some(again[0]));
 }
@@ -73,7 +73,7 @@ async fn an_erased_person_never_comes_back_and_the_number_leads_to_a_new_one() {
 async fn a_key_put_back_beside_the_fence_opens_nothing() {
     let folder = Folder::new();
     let vault = folder.open().await;
-    let person = vault.enrol(&numbers(1)).await.unwrap()[0];
+    let person = vault.enrol(&numbers(1), NOW).await.unwrap()[0];
     let sealed = vault.seal(person, &identity("钱七", None)).await.unwrap();
     let store = folder.back_door().await;
     let row = store.fetch_optional(include_str!("../sql/find_key.sql"), args![person]).await.unwrap().unwrap();
@@ -107,12 +107,12 @@ async fn stored(store: &SideStore, person: TeacherId) -> Vec<String> {
 async fn nothing_of_an_erased_person_is_readable_in_any_file() {
     let folder = Folder::new();
     // Overwriting what is deleted, where it stands, leaves a mark once in some sixty runs. This is one that it does.
-    let vault = Vault::open(&folder.config, master(1), chance_from(125 << 32)).await.unwrap();
+    let vault = Vault::open(&folder.config, master(1), chance_from(34 << 32)).await.unwrap();
     // So many that pages of the tables are split and put together again, which copies rows around.
     let all = numbers(3_000);
     let mut persons = Vec::new();
     for some in all.chunks(50) {
-        persons.extend(vault.enrol(some).await.unwrap());
+        persons.extend(vault.enrol(some, NOW).await.unwrap());
     }
     let named = |(index, number): (usize, &CitizenId)| identity(&format!("孙{index}"), Some(number.clone()));
     let identities: Vec<_> = all.iter().enumerate().map(named).collect();
@@ -138,7 +138,7 @@ async fn nothing_of_an_erased_person_is_readable_in_any_file() {
 async fn an_erasure_that_ended_early_is_brought_to_its_end() {
     let folder = Folder::new();
     let vault = folder.open().await;
-    let person = vault.enrol(&numbers(1)).await.unwrap()[0];
+    let person = vault.enrol(&numbers(1), NOW).await.unwrap()[0];
     let store = folder.back_door().await;
     let remains = stored(&store, person).await;
     // As far as a process came that died before it wrote the files anew.
@@ -173,7 +173,7 @@ async fn whoever_seals_or_marks_while_somebody_is_erased_leaves_nothing_that_ope
     let (vault, other) = (folder.open().await, folder.open().await);
     for round in 0..10_u32 {
         let id_number = number("19850505", round);
-        let person = vault.enrol(std::slice::from_ref(&id_number)).await.unwrap()[0];
+        let person = vault.enrol(std::slice::from_ref(&id_number), NOW).await.unwrap()[0];
         let who = identity("周九", Some(id_number.clone()));
         let busy: Vec<_> = [vault.clone(), other.clone(), vault.clone(), other.clone()]
             .into_iter()
