@@ -1,4 +1,4 @@
-insert into event (
+insert or fail into event (
   partition, position, category, stream, version, id, kind, schema_version, occurred_on, recorded_at,
   agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash
 )

@@ -67,7 +67,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::{Position, StreamId, Version};
 
-    fn event() -> Recorded {
+    pub(crate) fn event() -> Recorded {
         let command = CommandId::new(Uuid::from_u128(4));
         Recorded {
             partition: 0,

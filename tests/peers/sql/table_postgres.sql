@@ -20,5 +20,5 @@ create table plain (
   algorithm smallint not null,
   hash bytea not null,
   primary key (partition, position),
-  unique (partition, category, stream, version)
+  unique (stream, category, partition, version)
 )

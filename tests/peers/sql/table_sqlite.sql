@@ -20,5 +20,5 @@ create table plain (
   algorithm integer not null,
   hash blob not null,
   primary key (partition, position),
-  unique (partition, category, stream, version)
+  unique (stream, category, partition, version)
 )

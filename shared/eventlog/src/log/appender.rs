@@ -52,11 +52,8 @@ struct Committed {
 }
 
 impl Committed {
-    fn of(group: &[Request], answers: Vec<Answer>, written: &Written, standing: &mut Standing) -> Self {
-        standing.left(&written.heads);
-        for (request, answer) in group.iter().zip(&answers) {
-            standing.answered(&request.append, answer);
-        }
+    fn of(answers: Vec<Answer>, written: &Written, standing: &mut Standing) -> Self {
+        standing.wrote(written);
         let position = LogPosition::of(written.heads.iter().map(|head| (head.partition, head.position)));
         Self { answers, position }
     }
@@ -133,7 +130,7 @@ impl Appender {
             };
             match setback {
                 Setback::Unknown(failure, answers, written) => {
-                    *writer = None;
+                    (*writer, *standing) = (None, Standing::default());
                     return self.settle(writer, failure, answers, &written).await;
                 }
                 Setback::KeyTaken if tries <= ATTEMPTS => undo(writer).await,
@@ -165,7 +162,11 @@ impl Appender {
     ) -> Result<Committed, Setback> {
         let writer = match writer {
             Some(writer) => writer,
-            none => none.insert(self.store.writer().await.map_err(Setback::Again)?),
+            none => {
+                // Another server may answer, which may have lost what the one before had acknowledged.
+                *standing = Standing::default();
+                none.insert(self.store.writer().await.map_err(Setback::Again)?)
+            }
         };
         let mut partitions: Vec<u16> = group.iter().flat_map(|request| request.partitions.iter().copied()).collect();
         partitions.sort_unstable();
@@ -192,9 +193,9 @@ impl Appender {
         let accept =
             |request: &Request| (!request.is_broken()).then(|| batch.accept(&request.append)).flatten().map(Ok);
         let Some(answers) = group.iter().map(accept).collect::<Option<Vec<Answer>>>() else { return Ok(None) };
-        let written = Arc::new(batch.written());
+        let (written, assumed) = (Arc::new(batch.written()), standing.unknown(assumed));
         match writer.write_at_once(&written, assumed).await {
-            Ok(Wrote::All) => Ok(Some(Committed::of(group, answers, &written, standing))),
+            Ok(Wrote::All) => Ok(Some(Committed::of(answers, &written, standing))),
             Ok(Wrote::Nothing) => Ok(None),
             Err(WriterError::Refused(failure)) => Err(Setback::Again(failure)),
             Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, written)),
@@ -231,13 +232,13 @@ impl Appender {
         let written = Arc::new(batch.written());
         if written.is_empty() {
             writer.rollback().await.map_err(Setback::Again)?;
-            return Ok(Committed::of(group, answers, &written, standing));
+            return Ok(Committed::of(answers, &written, standing));
         }
         if writer.write(&written).await.map_err(Setback::Again)? == Wrote::Nothing {
             return Err(Setback::KeyTaken);
         }
         match writer.commit().await {
-            Ok(()) => Ok(Committed::of(group, answers, &written, standing)),
+            Ok(()) => Ok(Committed::of(answers, &written, standing)),
             Err(WriterError::Refused(failure)) => Err(Setback::Again(failure)),
             Err(WriterError::Unknown(failure)) => Err(Setback::Unknown(failure, answers, written)),
         }

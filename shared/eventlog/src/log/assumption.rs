@@ -3,19 +3,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::store::{Assumption, Head};
-use crate::{Append, AppendError, Expected, Receipt, StreamId, Version};
+use crate::store::{Assumption, Head, Written};
+use crate::{Append, Expected, StreamId, Version};
 
-/// So many streams are remembered: of those that are written to with nothing taken for granted, which are few.
-const REMEMBERED: usize = 4_096;
+/// So many streams are remembered, some 4 MB of them.
+const REMEMBERED: usize = 32_768;
 
 /// The heads as this task left them. When it finds them so again, it is alone, and need not look before it writes.
 #[derive(Debug, Default)]
 pub(crate) struct Standing {
     heads: BTreeMap<u16, Head>,
     alone: bool,
-    /// Where this task left streams of which its callers take nothing for granted. Right while it is alone; the statement
-    /// that writes finds out when not.
+    /// Where this task left streams. As long as the head of a stream's partition is where this task left it, nobody else has
+    /// written to the stream.
     versions: HashMap<StreamId, Version>,
 }
 
@@ -38,20 +38,28 @@ impl Standing {
         self.left(heads);
     }
 
-    /// Takes note of the heads as a commit left them.
-    pub(crate) fn left(&mut self, heads: &[Head]) {
+    fn left(&mut self, heads: &[Head]) {
         self.heads.extend(heads.iter().map(|head| (head.partition, *head)));
     }
 
-    /// Takes note of where an append left the streams of which it took nothing for granted.
-    pub(crate) fn answered(&mut self, append: &Append, answer: &Result<Receipt, AppendError>) {
-        let Ok(receipt) = answer else { return };
-        for (stream, _) in append.expectations.iter().filter(|(_, expected)| *expected == Expected::Any) {
-            if self.versions.len() >= REMEMBERED {
-                self.versions.clear();
-            }
-            self.versions.extend(receipt.version(stream).map(|version| (stream.clone(), version)));
+    /// Takes note of what a commit wrote.
+    pub(crate) fn wrote(&mut self, written: &Written) {
+        self.left(&written.heads);
+        if self.versions.len() >= REMEMBERED {
+            self.versions.clear();
         }
+        self.versions.extend(written.events.iter().map(|event| (event.stream.clone(), event.version)));
+    }
+
+    /// What of it the store has to look at. The rest is as this task left it, when the statement that writes finds the
+    /// [head](Self::head) so: it is that of the partition of every stream that is written to or looked at.
+    pub(crate) fn unknown(&self, mut assumed: Vec<Assumption>) -> Vec<Assumption> {
+        let as_left = |(stream, version): &Assumption| {
+            let left = self.versions.get(stream);
+            left.is_some_and(|left| version.is_none_or(|version| version == *left))
+        };
+        assumed.retain(|assumption| !as_left(assumption));
+        assumed
     }
 
     /// What these appends take for granted of streams – or this task, where they do not mind; none when that does not say at
@@ -72,5 +80,35 @@ impl Standing {
             return None;
         }
         Some(versions.into_iter().map(|(stream, version)| (stream.clone(), version)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Instant;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::canonical::tests::event;
+    use crate::{Position, Recorded};
+
+    fn stream(number: u128) -> StreamId {
+        StreamId::new("counter", Uuid::from_u128(number)).unwrap()
+    }
+
+    #[test]
+    fn what_this_task_wrote_last_needs_no_look_until_somebody_else_writes() {
+        let head = Head { partition: 0, position: Position(9), recorded_at: Instant::from_micros(0) };
+        let mut standing = Standing::default();
+        let third = Recorded { stream: stream(1), version: Version(3), ..event() };
+        standing.wrote(&Written { events: vec![third], heads: vec![head], ..Written::default() });
+        let [exact, exists, stale, new] = [(1, Some(3)), (1, None), (1, Some(2)), (2, Some(0))]
+            .map(|(number, version)| (stream(number), version.map(Version)));
+        let all = vec![exact, exists, stale.clone(), new.clone()];
+        assert_eq!(standing.unknown(all.clone()), [stale, new]);
+        standing.found(&[head]);
+        assert_eq!(standing.unknown(all.clone()).len(), 2, "nobody has written");
+        standing.found(&[Head { position: Position(10), ..head }]);
+        assert_eq!(standing.unknown(all.clone()), all);
     }
 }

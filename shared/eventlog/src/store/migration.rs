@@ -10,13 +10,17 @@ use crate::OpenError;
 use crate::database::Database;
 use crate::transaction::ViewTx;
 
-const SQLITE: [&str; 3] = [
+const SQLITE: [&str; 4] = [
     include_str!("../../migrations/sqlite/1.sql"),
     include_str!("../../migrations/sqlite/2.sql"),
     include_str!("../../migrations/sqlite/3.sql"),
+    include_str!("../../migrations/sqlite/4.sql"),
 ];
-const POSTGRES: [&str; 2] =
-    [include_str!("../../migrations/postgres/1.sql"), include_str!("../../migrations/postgres/2.sql")];
+const POSTGRES: [&str; 3] = [
+    include_str!("../../migrations/postgres/1.sql"),
+    include_str!("../../migrations/postgres/2.sql"),
+    include_str!("../../migrations/postgres/3.sql"),
+];
 
 /// Brings the tables to the present format, and checks what they were created with.
 pub(crate) async fn migrate(database: &Database, partitions: u16) -> Result<(), OpenError> {

@@ -52,7 +52,7 @@ pub(crate) async fn writer(url: &str, schema: &str) -> Result<PgConnection, sqlx
         ("search_path", schema),
         ("lock_timeout", "10s"),
         ("idle_in_transaction_session_timeout", "10s"),
-        // The statement that writes has 37 arrays: to plan it anew for each takes longer than to run it.
+        // The statement that writes has 14 arrays: to plan it anew for each takes longer than to run it.
         ("plan_cache_mode", "force_generic_plan"),
         // It was planned when the log was short, and a short log is read from end to end: the longer it has grown since, the
         // longer that takes.

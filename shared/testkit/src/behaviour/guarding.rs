@@ -1,6 +1,6 @@
 //! The log against whoever would change it.
 
-use eventlog::{AppendError, EventLog, Expected, OpenError, Position, SideStore, Version, args};
+use eventlog::{AppendError, EventLog, Expected, OpenError, Position, Recorded, SideStore, Version, args};
 use futures_util::TryStreamExt;
 
 use crate::Place;
@@ -24,11 +24,12 @@ const ATTACKS: [&str; 11] = [
 ];
 
 /// The other ways in that SQLite has.
-const ATTACKS_ON_SQLITE: [&str; 8] = [
+const ATTACKS_ON_SQLITE: [&str; 9] = [
     "insert or replace into event select partition, position, category, stream, version, id, 'forged', schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
     "replace into event select partition, 4, category, stream, version, id, 'forged', schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
     "insert into event select partition, 9, category, stream, 9, id, kind, schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
     "insert into event select partition, 4, category, stream, 9, id, kind, schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 2",
+    "insert or replace into event (rowid, partition, position, category, stream, version, id, kind, schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash) select 2, partition, 4, category, stream, 4, id, kind, schema_version, occurred_on, recorded_at, agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash from event where position = 3",
     "insert or replace into head (partition, position, recorded_at) values (0, 1, 0)",
     "insert or replace into meta (name, content) values ('partitions', '7')",
     "insert or replace into caller_key select agent, name, fingerprint, command, '' from caller_key",
@@ -43,6 +44,18 @@ const ATTACKS_ON_POSTGRES: [&str; 6] = [
     "insert into event select * from event on conflict (partition, position) do update set kind = 'forged'",
     "set local session_replication_role = replica; delete from event",
     "set local session_replication_role = replica; update event set kind = 'forged'",
+];
+
+/// What makes the table of events as it was in format 1.
+const SQLITE_BEFORE: [&str; 5] = [
+    "alter table event rename to newer",
+    "create table event (partition integer not null, position integer not null, category text not null, stream blob not null, version integer not null, id blob not null, kind text not null, schema_version integer not null, occurred_on integer not null, recorded_at integer not null, agent text not null, capacity text not null, organisation blob, command blob not null, correlation blob not null, causation blob, encoding integer not null, payload blob not null, algorithm integer not null, hash blob not null, primary key (partition, position), unique (partition, category, stream, version))",
+    "insert into event select * from newer",
+    "drop table newer",
+    "create trigger event_is_only_appended before insert on event begin select 1; end",
+];
+const POSTGRES_BEFORE: [&str; 1] = [
+    "alter table event drop constraint event_stream_category_partition_version_key, add unique (partition, category, stream, version)",
 ];
 
 /// No statement changes or removes what is recorded.
@@ -156,19 +169,30 @@ pub async fn a_newer_a_damaged_and_a_differently_cut_log_refuse_to_open(place: P
 /// A log of format 1, which kept a row a stream besides, is taken over as it is, and goes on.
 pub async fn a_log_of_the_format_before_is_taken_over(place: Place) {
     let log = place.open().await;
-    log.append(append("first", &[(counter(1), Expected::None)])).await.unwrap();
+    log.append(append("first", &[(counter(1), Expected::None), (counter(2), Expected::None)])).await.unwrap();
+    log.append(append("more", &[(counter(1), Expected::Exact(Version(1)))])).await.unwrap();
+    let before: Vec<Recorded> = log.scan(0, Position::START).try_collect().await.unwrap();
     log.close().await;
     let store = place.back_door().await;
     store.execute("delete from migration where format > 1", args![]).await.unwrap();
+    let as_before: &[&'static str] = if place.is_sqlite() { &SQLITE_BEFORE } else { &POSTGRES_BEFORE };
+    for statement in as_before {
+        store.execute(statement, args![]).await.unwrap();
+    }
     store.execute("create table stream (partition integer, version bigint)", args![]).await.unwrap();
     store.execute("insert into stream values (0, 1)", args![]).await.unwrap();
 
     let log = place.open().await;
     assert!(store.fetch("select * from stream", args![]).await.is_err(), "the table is gone");
+    let taken_over: Vec<Recorded> = log.scan(0, Position::START).try_collect().await.unwrap();
+    assert_eq!(taken_over, before);
     let again = log.append(append("again", &[(counter(1), Expected::None)])).await.unwrap_err();
-    assert!(matches!(again, AppendError::WrongVersion { actual: Version(1), .. }), "{again}");
-    log.append(append("second", &[(counter(1), Expected::Exact(Version(1)))])).await.unwrap();
+    assert!(matches!(again, AppendError::WrongVersion { actual: Version(2), .. }), "{again}");
+    log.append(append("third", &[(counter(1), Expected::Exact(Version(2)))])).await.unwrap();
     assert_eq!(log.verify(|_| ()).await.unwrap().fault, None);
+    for change in ["update event set kind = 'forged'", "delete from event"] {
+        assert!(store.execute(change, args![]).await.is_err(), "it is guarded as a new one is");
+    }
 }
 
 /// A gap in a log that was tampered with hides nothing that follows it, wherever it lies.

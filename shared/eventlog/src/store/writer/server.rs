@@ -1,12 +1,15 @@
 //! Many rows in one statement of PostgreSQL: arrays through `unnest`. Three to ten times as fast as row by row.
 
-use sqlx::Row as _;
-use sqlx::postgres::PgConnection;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::types::PgRecordEncoder;
+use sqlx::postgres::{PgArgumentBuffer, PgConnection, PgHasArrayType, PgTypeInfo};
+use sqlx::{Encode, Postgres, Row as _, Type};
 
 use crate::canonical::{ALGORITHM_SHA256, ENCODING_JSON};
 use crate::store::row;
 use crate::store::writer::{Assumption, Written, Wrote};
-use crate::{Failure, StreamId, Version};
+use crate::{Failure, Recorded, StreamId, Version};
 
 pub(super) async fn versions(
     connection: &mut PgConnection,
@@ -26,32 +29,12 @@ pub(super) async fn write(
     assumed: &[Assumption],
     partitions: u16,
 ) -> Result<Wrote, sqlx::Error> {
-    let events = &written.events;
     let heads = &written.heads;
     let mut keys: Vec<_> = written.keys.iter().collect();
     // In one order everywhere, so that two appenders never wait for each other's keys.
     keys.sort_by(|a, b| (&a.agent, &a.name).cmp(&(&b.agent, &b.name)));
     let query = sqlx::query(include_str!("../../../sql/write_postgres.sql"))
-        .bind(column(events, |event| i32::from(event.partition)))
-        .bind(column(events, |event| signed(event.position.0)))
-        .bind(column(events, |event| event.stream.category()))
-        .bind(column(events, |event| event.stream.id().into_bytes().to_vec()))
-        .bind(column(events, |event| signed(event.version.0)))
-        .bind(column(events, |event| event.id.uuid().into_bytes().to_vec()))
-        .bind(column(events, |event| event.kind.as_str()))
-        .bind(column(events, |event| i32::from(event.schema_version)))
-        .bind(column(events, |event| event.occurred_on.ordinal()))
-        .bind(column(events, |event| event.recorded_at.as_micros()))
-        .bind(column(events, |event| event.actor.agent.as_str()))
-        .bind(column(events, |event| kernel::vocabulary::Term::code(event.actor.capacity)))
-        .bind(column(events, |event| event.actor.organisation.map(|id| id.uuid().into_bytes().to_vec())))
-        .bind(column(events, |event| event.command.uuid().into_bytes().to_vec()))
-        .bind(column(events, |event| event.correlation.uuid().into_bytes().to_vec()))
-        .bind(column(events, |event| event.causation.map(|id| id.uuid().into_bytes().to_vec())))
-        .bind(i16::try_from(ENCODING_JSON).unwrap_or(0))
-        .bind(i16::try_from(ALGORITHM_SHA256).unwrap_or(0))
-        .bind(column(events, |event| event.payload.as_slice()))
-        .bind(column(events, |event| event.hash.to_vec()))
+        .bind(column(&written.events, Row))
         .bind(column(heads, |head| i32::from(head.partition)))
         .bind(column(heads, |head| signed(head.position.0)))
         .bind(column(heads, |head| head.recorded_at.as_micros()))
@@ -67,6 +50,53 @@ pub(super) async fn write(
         .bind(column(&keys, |key| key.stored.spans.to_string()));
     let moved: i64 = query.fetch_one(connection).await?.try_get(0)?;
     Ok(if usize::try_from(moved).is_ok_and(|moved| moved == heads.len()) { Wrote::All } else { Wrote::Nothing })
+}
+
+/// An event as a row of its table, whose type has the table's name.
+struct Row<'a>(&'a Recorded);
+
+impl Type<Postgres> for Row<'_> {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_name("event")
+    }
+}
+
+impl PgHasArrayType for Row<'_> {
+    fn array_type_info() -> PgTypeInfo {
+        PgTypeInfo::array_of("event")
+    }
+}
+
+impl Encode<'_, Postgres> for Row<'_> {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        let event = self.0;
+        let organisation = event.actor.organisation.map(|id| id.uuid());
+        let causation = event.causation.map(|id| id.uuid());
+        // In the order of the table's columns.
+        let mut row = PgRecordEncoder::new(buffer);
+        row.encode(i32::from(event.partition))?
+            .encode(signed(event.position.0))?
+            .encode(event.stream.category())?
+            .encode(&event.stream.id().as_bytes()[..])?
+            .encode(signed(event.version.0))?
+            .encode(&event.id.uuid().as_bytes()[..])?
+            .encode(event.kind.as_str())?
+            .encode(i32::from(event.schema_version))?
+            .encode(event.occurred_on.ordinal())?
+            .encode(event.recorded_at.as_micros())?
+            .encode(event.actor.agent.as_str())?
+            .encode(kernel::vocabulary::Term::code(event.actor.capacity))?
+            .encode(organisation.as_ref().map(|id| &id.as_bytes()[..]))?
+            .encode(&event.command.uuid().as_bytes()[..])?
+            .encode(&event.correlation.uuid().as_bytes()[..])?
+            .encode(causation.as_ref().map(|id| &id.as_bytes()[..]))?
+            .encode(i16::try_from(ENCODING_JSON)?)?
+            .encode(event.payload.as_slice())?
+            .encode(i16::try_from(ALGORITHM_SHA256)?)?
+            .encode(&event.hash[..])?
+            .finish();
+        Ok(IsNull::No)
+    }
 }
 
 fn column<'a, T, V>(rows: &'a [T], value: impl Fn(&'a T) -> V) -> Vec<V> {
