@@ -56,6 +56,11 @@ impl Access {
         self.view.position()
     }
 
+    /// Waits until the view has been built: a process that has just begun may be asked before that.
+    pub async fn wait_to_answer(&self, at_most: Duration) {
+        self.view.wait_to_answer(at_most).await;
+    }
+
     /// Waits until the view shows everything that the log has. The store is asked how much that is: what another process
     /// has just acknowledged this one may not have heard of.
     ///

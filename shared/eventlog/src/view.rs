@@ -148,6 +148,14 @@ impl View {
         self.kept.live().map(|live| live.position.borrow().clone()).unwrap_or_default()
     }
 
+    /// Waits until it has been built, so that it answers. Whoever asks it before that hears that it does not.
+    pub async fn wait_to_answer(&self, at_most: Duration) {
+        if self.live().is_err() {
+            // When it takes longer, the question says so.
+            self.wait_for(&LogPosition::default(), at_most).await.unwrap_or_default();
+        }
+    }
+
     /// Waits until it shows everything up to `wanted`: read your own write.
     ///
     /// # Errors

@@ -303,14 +303,16 @@ impl App {
         permit.map_err(|_| Failure::of(if self.is_leaving() { Code::Unavailable } else { Code::Overloaded }))
     }
 
-    /// The view of this name, once it shows everything up to the position that the request names.
+    /// The view of this name, once it has been built and shows everything up to the position that the request names. One
+    /// that is still being built after the time that a request waits says so when it is asked.
     ///
     /// # Errors
-    /// When it does not come so far in time, or is still being built.
+    /// When it does not come so far in time.
     pub async fn fresh(&self, view: &str, at_least: &AtLeast) -> Result<View, Failure> {
         let view = self.views().get(view)?;
-        if let Some(wanted) = &at_least.0 {
-            self.wait(&view, wanted).await?;
+        match &at_least.0 {
+            Some(wanted) => self.wait(&view, wanted).await?,
+            None => admission::aside(view.wait_to_answer(self.limits().fresh)).await,
         }
         Ok(view)
     }
@@ -324,6 +326,12 @@ impl App {
         let view = self.fresh(view, at_least).await?;
         self.wait(&view, right.decided_at()).await?;
         Ok(view)
+    }
+
+    /// The view of rights, once it has been built: a process that has just begun is asked before that.
+    pub(crate) async fn rights(&self) -> &Access {
+        admission::aside(self.access().wait_to_answer(self.limits().fresh)).await;
+        self.access()
     }
 
     /// Waits until the view of rights shows everything that the log has, as far as this process knows: before a *no* is

@@ -46,7 +46,7 @@ pub(crate) async fn principal(request: &HttpRequest) -> Result<Arc<Principal>, F
         Proof::Session(account) => (account, None),
         Proof::Token(account, scopes) => (account, Some(scopes)),
     };
-    let mut found = app.access().principal(account, app.today()).await?;
+    let mut found = app.rights().await.principal(account, app.today()).await?;
     if found.is_none() {
         // What they came with is good, so the account may have been opened this moment.
         app.rights_caught_up().await?;

@@ -179,7 +179,11 @@ async fn a_while() -> &'static str {
     "after a while"
 }
 
-struct Lines;
+struct Lines {
+    version: u32,
+    /// How long a page of it takes.
+    page: Duration,
+}
 
 #[async_trait]
 impl Projection for Lines {
@@ -187,7 +191,7 @@ impl Projection for Lines {
         "notes"
     }
     fn version(&self) -> u32 {
-        1
+        self.version
     }
     fn schema(&self) -> &'static str {
         "create table line (event text primary key)"
@@ -196,6 +200,7 @@ impl Projection for Lines {
         Some(&["note"])
     }
     async fn apply(&self, tx: &mut ViewTx, page: &[Event]) -> Result<(), ViewError> {
+        tokio::time::sleep(self.page).await;
         for event in page {
             tx.execute("insert into line (event) values ($1)", vec![Value::from(event.id.to_string())]).await?;
         }
@@ -206,6 +211,15 @@ impl Projection for Lines {
 pub(crate) struct Greeting(&'static str);
 
 pub(crate) fn service() -> Service {
+    with_lines(Lines { version: 1, page: Duration::ZERO })
+}
+
+/// The service after its view has changed, so that it is built anew, which takes this long.
+pub(crate) fn service_built_anew(page: Duration) -> Service {
+    with_lines(Lines { version: 2, page })
+}
+
+fn with_lines(lines: Lines) -> Service {
     Service {
         name: "notes",
         about: "Notes of a few lines.",
@@ -214,7 +228,7 @@ pub(crate) fn service() -> Service {
         },
         pages: None,
         long: &["/api/while"],
-        projections: vec![Arc::new(Lines)],
+        projections: vec![Arc::new(lines)],
         needs: vec![
             Need::of(|_| async { Ok::<_, std::io::Error>(Greeting("hello")) }),
             Need::of(|_| async { Err::<Greeting, _>(std::io::Error::other("made twice")) }),

@@ -1,5 +1,7 @@
 //! The process itself: what it says of itself, and how it ends.
 
+use std::time::Duration;
+
 use host::{Config, Server, Service, StartError};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -100,6 +102,28 @@ async fn a_process_that_is_stopped_keeps_what_it_acknowledged() {
 
     let second = Server::open(&config, vec![notes::service()]).await.unwrap().start().await.unwrap();
     let read = client.get(format!("{}/api/notes?at_least={position}", second.url())).send().await.unwrap();
+    assert_eq!(read.json::<Value>().await.unwrap()["lines"], 1);
+    second.stop().await;
+}
+
+#[tokio::test]
+async fn a_view_that_is_still_being_built_is_waited_for() {
+    let data = tempfile::tempdir().unwrap();
+    let mut config = Config::local(data.path());
+    config.listen = "127.0.0.1:0".parse().unwrap();
+    let first = Server::open(&config, vec![notes::service()]).await.unwrap().start().await.unwrap();
+    let client = reqwest::Client::new();
+    let path = format!("{}/api/notes/{}", first.url(), uuid::Uuid::from_u128(1));
+    let write = client.post(&path).header("Idempotency-Key", "key-00000001").bearer_auth(operator(&first).await);
+    assert_eq!(
+        write.json(&json!({ "lines": [{ "text": "kept" }] })).send().await.unwrap().status(),
+        StatusCode::CREATED
+    );
+    first.stop().await;
+
+    let slowly = notes::service_built_anew(Duration::from_millis(500));
+    let second = Server::open(&config, vec![slowly]).await.unwrap().start().await.unwrap();
+    let read = client.get(format!("{}/api/notes", second.url())).send().await.unwrap();
     assert_eq!(read.json::<Value>().await.unwrap()["lines"], 1);
     second.stop().await;
 }
