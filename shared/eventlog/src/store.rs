@@ -1,5 +1,6 @@
 //! The log's own tables, in either database.
 
+mod copied;
 pub(crate) mod file;
 mod migration;
 mod postgres;

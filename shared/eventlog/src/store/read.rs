@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::database::Database;
 use crate::database::file::ended;
-use crate::store::file::stretch_of;
+use crate::store::{copied, file};
 use crate::{Failure, Position, Recorded};
 
 /// The events of a partition after one position and up to another.
@@ -27,11 +27,15 @@ impl Stretch {
         events.last().is_some_and(|event| event.position == self.upto)
     }
 
-    /// The same in pieces of the length of a chunk.
-    fn pieces(self) -> impl Iterator<Item = Self> {
+    fn length(&self) -> u64 {
+        self.upto.0.saturating_sub(self.after.0)
+    }
+
+    /// The same in pieces of this many positions.
+    fn pieces(self, chunk: u64) -> impl Iterator<Item = Self> {
         let mut rest = self;
         std::iter::from_fn(move || {
-            let piece = Self { upto: rest.after.plus(CHUNK as u64).min(rest.upto), ..rest };
+            let piece = Self { upto: rest.after.plus(chunk).min(rest.upto), ..rest };
             rest.after = piece.upto;
             (piece.after < piece.upto).then_some(piece)
         })
@@ -45,27 +49,27 @@ pub(crate) type Chunk = Vec<Recorded>;
 pub(crate) type Categories = Option<&'static [&'static str]>;
 
 /// So many events are read at once.
-const CHUNK: usize = 512;
+const CHUNK: u64 = 512;
+/// At most so many of a long stretch are from a server, which plans every copy anew: that takes it as long as a hundred
+/// events.
+const COPIED: u64 = 2_048;
 /// So many chunks are read at the same time.
-const READERS: usize = 2;
+const READERS: u8 = 2;
 /// Chunks that may wait for whoever reads.
 const AHEAD: usize = 4;
 
 /// Begins to read the events of a stretch, as far as the partition reaches. It goes on when nobody waits: whoever reads
 /// may pause, and must not keep a connection meanwhile.
 fn read(database: &Database, stretch: Stretch, categories: Categories) -> JoinHandle<Result<Chunk, Failure>> {
-    if let Database::Sqlite { file, .. } = database {
-        return file.ask_now(move |connection| stretch_of(connection, stretch, categories));
+    match database {
+        Database::Sqlite { file, .. } => {
+            file.ask_now(move |connection| file::stretch_of(connection, stretch, categories))
+        }
+        Database::Postgres { pool } => {
+            let pool = pool.clone();
+            tokio::spawn(async move { copied::stretch_of(&pool, stretch, categories).await })
+        }
     }
-    let database = database.clone();
-    tokio::spawn(async move {
-        let mut args = crate::args![stretch.partition, stretch.after.0, stretch.upto.0];
-        let Some(categories) = categories else {
-            return database.read(include_str!("../../sql/stretch.sql"), args).await;
-        };
-        args.push(serde_json::json!(categories).to_string().into());
-        database.read(include_str!("../../sql/stretch_of_categories_postgres.sql"), args).await
-    })
 }
 
 /// The events of a stretch piece by piece, in order.
@@ -78,7 +82,9 @@ fn pieces(
         let task = read(database, piece, categories);
         async move { Ok((piece, task.await.map_err(ended)??)) }
     };
-    stream::iter(stretch.pieces()).map(reading).buffered(READERS)
+    let at_most = if database.is_sqlite() { CHUNK } else { COPIED };
+    let chunk = (stretch.length() / u64::from(READERS)).clamp(CHUNK, at_most);
+    stream::iter(stretch.pieces(chunk)).map(reading).buffered(READERS.into())
 }
 
 /// Reads a stretch, as far as the partition reaches.

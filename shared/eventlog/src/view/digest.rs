@@ -21,26 +21,26 @@ impl View {
 async fn digest(database: &Database) -> Result<[u8; 32], Failure> {
     let database = database.clone();
     let task = tokio::spawn(async move {
-        let mut tx = database.snapshot().await?;
-        tx.set_context(Within::EVERYTHING).await?;
-        let digest = tables(&mut tx).await;
-        tx.close().await?;
+        let mut state = database.snapshot().await?;
+        state.set_context(Within::EVERYTHING).await?;
+        let digest = tables(&mut state).await;
+        state.close().await?;
         digest
     });
     task.await.unwrap_or_else(|_| Err(Failure::corrupt("the task that reads a view ended early")))
 }
 
-async fn tables(tx: &mut Snapshot) -> Result<[u8; 32], Failure> {
-    let (names, columns) = if tx.is_sqlite() {
+async fn tables(state: &mut Snapshot) -> Result<[u8; 32], Failure> {
+    let (names, columns) = if state.is_sqlite() {
         (include_str!("../../sql/tables_sqlite.sql"), include_str!("../../sql/columns_sqlite.sql"))
     } else {
         (include_str!("../../sql/tables_postgres.sql"), include_str!("../../sql/columns_postgres.sql"))
     };
     let mut digest = Sha256::new();
-    for table in texts(&tx.fetch(names, Vec::new()).await?)? {
+    for table in texts(&state.fetch(names, Vec::new()).await?)? {
         let columns = match table.as_str() {
             "checkpoint" => vec!["partition".to_owned(), "position".to_owned()],
-            _ => texts(&tx.fetch(columns, crate::args![&table]).await?)?,
+            _ => texts(&state.fetch(columns, crate::args![&table]).await?)?,
         };
         let quoted = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
         let statement = format!("select {quoted} from \"{table}\"");
@@ -50,7 +50,7 @@ async fn tables(tx: &mut Snapshot) -> Result<[u8; 32], Failure> {
             rows.add(&row_digest(&row));
             Ok(())
         };
-        tx.each(AssertSqlSafe(statement).into_sql_str(), Vec::new(), add).await?;
+        state.each(AssertSqlSafe(statement).into_sql_str(), Vec::new(), add).await?;
         digest.update(rows.0);
     }
     Ok(digest.finalize().into())

@@ -34,7 +34,7 @@ pub(super) async fn write(
     // In one order everywhere, so that two appenders never wait for each other's keys.
     keys.sort_by(|a, b| (&a.agent, &a.name).cmp(&(&b.agent, &b.name)));
     let query = sqlx::query(include_str!("../../../sql/write_postgres.sql"))
-        .bind(column(&written.events, Row))
+        .bind(column(&written.events, EventRow))
         .bind(column(heads, |head| i32::from(head.partition)))
         .bind(column(heads, |head| signed(head.position.0)))
         .bind(column(heads, |head| head.recorded_at.as_micros()))
@@ -53,21 +53,21 @@ pub(super) async fn write(
 }
 
 /// An event as a row of its table, whose type has the table's name.
-struct Row<'a>(&'a Recorded);
+struct EventRow<'a>(&'a Recorded);
 
-impl Type<Postgres> for Row<'_> {
+impl Type<Postgres> for EventRow<'_> {
     fn type_info() -> PgTypeInfo {
         PgTypeInfo::with_name("event")
     }
 }
 
-impl PgHasArrayType for Row<'_> {
+impl PgHasArrayType for EventRow<'_> {
     fn array_type_info() -> PgTypeInfo {
         PgTypeInfo::array_of("event")
     }
 }
 
-impl Encode<'_, Postgres> for Row<'_> {
+impl Encode<'_, Postgres> for EventRow<'_> {
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
         let event = self.0;
         let organisation = event.actor.organisation.map(|id| id.uuid());

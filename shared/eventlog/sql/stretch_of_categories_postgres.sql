@@ -1,7 +1,0 @@
-select
-  partition, position, category, stream, version, id, kind, schema_version, occurred_on, recorded_at,
-  agent, capacity, organisation, command, correlation, causation, encoding, payload, algorithm, hash
-from event
-where partition = $1 and position > $2 and position <= $3
-  and category in (select value from json_array_elements_text($4::text::json) as value)
-order by position
