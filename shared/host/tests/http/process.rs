@@ -5,6 +5,7 @@ use std::time::Duration;
 use host::{Config, Server, Service, StartError};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::{Process, header, notes, operator};
 
@@ -89,19 +90,12 @@ async fn a_process_says_how_it_is() {
 #[tokio::test]
 async fn a_process_that_is_stopped_keeps_what_it_acknowledged() {
     let data = tempfile::tempdir().unwrap();
-    let mut config = Config::local(data.path());
-    config.listen = "127.0.0.1:0".parse().unwrap();
-    let first = Server::open(&config, vec![notes::service()]).await.unwrap().start().await.unwrap();
-    let client = reqwest::Client::new();
-    let path = format!("{}/api/notes/{}", first.url(), uuid::Uuid::from_u128(1));
-    let write = client.post(&path).header("Idempotency-Key", "key-00000001").bearer_auth(operator(&first).await);
-    let written = write.json(&json!({ "lines": [{ "text": "kept" }] })).send().await.unwrap();
-    let position = header(&written, "shuangshi-position");
-    first.stop().await;
-    assert!(client.get(&path).send().await.is_err());
+    let config = config(&data);
+    let (path, position) = writes_a_line_and_stops(&config).await;
+    assert!(reqwest::get(&path).await.is_err());
 
     let second = Server::open(&config, vec![notes::service()]).await.unwrap().start().await.unwrap();
-    let read = client.get(format!("{}/api/notes?at_least={position}", second.url())).send().await.unwrap();
+    let read = reqwest::get(format!("{}/api/notes?at_least={position}", second.url())).await.unwrap();
     assert_eq!(read.json::<Value>().await.unwrap()["lines"], 1);
     second.stop().await;
 }
@@ -109,23 +103,30 @@ async fn a_process_that_is_stopped_keeps_what_it_acknowledged() {
 #[tokio::test]
 async fn a_view_that_is_still_being_built_is_waited_for() {
     let data = tempfile::tempdir().unwrap();
-    let mut config = Config::local(data.path());
-    config.listen = "127.0.0.1:0".parse().unwrap();
-    let first = Server::open(&config, vec![notes::service()]).await.unwrap().start().await.unwrap();
-    let client = reqwest::Client::new();
-    let path = format!("{}/api/notes/{}", first.url(), uuid::Uuid::from_u128(1));
-    let write = client.post(&path).header("Idempotency-Key", "key-00000001").bearer_auth(operator(&first).await);
-    assert_eq!(
-        write.json(&json!({ "lines": [{ "text": "kept" }] })).send().await.unwrap().status(),
-        StatusCode::CREATED
-    );
-    first.stop().await;
+    let config = config(&data);
+    writes_a_line_and_stops(&config).await;
 
     let slowly = notes::service_built_anew(Duration::from_millis(500));
     let second = Server::open(&config, vec![slowly]).await.unwrap().start().await.unwrap();
-    let read = client.get(format!("{}/api/notes", second.url())).send().await.unwrap();
+    let read = reqwest::get(format!("{}/api/notes", second.url())).await.unwrap();
     assert_eq!(read.json::<Value>().await.unwrap()["lines"], 1);
     second.stop().await;
+}
+
+fn config(data: &TempDir) -> Config {
+    Config { listen: "127.0.0.1:0".parse().unwrap(), ..Config::local(data.path()) }
+}
+
+/// A process that acknowledges one line and is stopped: where the note was, and its position.
+async fn writes_a_line_and_stops(config: &Config) -> (String, String) {
+    let process = Server::open(config, vec![notes::service()]).await.unwrap().start().await.unwrap();
+    let path = format!("{}/api/notes/{}", process.url(), uuid::Uuid::from_u128(1));
+    let write = reqwest::Client::new().post(&path).header("Idempotency-Key", "key-00000001");
+    let write = write.bearer_auth(operator(&process).await).json(&json!({ "lines": [{ "text": "kept" }] }));
+    let written = write.send().await.unwrap();
+    assert_eq!(written.status(), StatusCode::CREATED);
+    process.stop().await;
+    (path, header(&written, "shuangshi-position"))
 }
 
 #[tokio::test]
