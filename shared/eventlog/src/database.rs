@@ -188,9 +188,8 @@ impl Database {
         Ok(())
     }
 
-    /// As [`Database::fetch`], within a context: on PostgreSQL in a transaction of its own that ends with it, so that
-    /// the connection's next user has none; a caller that goes away leaves a transaction that is rolled back before
-    /// anybody else gets the connection. A file has no rows that a context would show or hide.
+    /// As [`Database::fetch`], within a context: on PostgreSQL in a snapshot of its own, so that the connection's next user
+    /// has none. A file has no rows that a context would show or hide.
     pub(crate) async fn fetch_within(
         &self,
         context: &str,
@@ -200,11 +199,9 @@ impl Database {
         if self.is_sqlite() {
             return self.fetch(sql, args).await;
         }
-        let mut tx = self.begin().await?;
-        tx.set_context(context).await?;
-        let rows = tx.fetch(sql, args).await?;
-        tx.commit().await?;
-        Ok(rows)
+        let mut state = self.snapshot().await?;
+        state.set_context(context).await?;
+        state.fetch(sql, args).await
     }
 
     /// As [`Database::fetch_within`], the rows of many keys, all of one state: `before` ends with `in`.
@@ -215,11 +212,9 @@ impl Database {
         keys: &[Value],
         after: &'static str,
     ) -> Result<Vec<Row>, Failure> {
-        let mut tx = self.snapshot().await?;
-        tx.set_context(context).await?;
-        let rows = tx.fetch_in(before, keys, after).await?;
-        tx.close().await?;
-        Ok(rows)
+        let mut state = self.snapshot().await?;
+        state.set_context(context).await?;
+        state.fetch_in(before, keys, after).await
     }
 
     /// Begins a transaction that writes. To be called in a task that nobody cancels.
@@ -271,7 +266,8 @@ impl Database {
         }
     }
 
-    /// One state, to be asked several questions.
+    /// One state, to be asked several questions. It ends when it is dropped, whoever goes away: on PostgreSQL its connection
+    /// is rolled back in the same turn in which the pool looks whether it is still good, before anybody else gets it.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, Failure> {
         match self {
             Self::Sqlite { file, .. } => Ok(Snapshot::File(file.state().await?)),

@@ -131,11 +131,7 @@ impl SideStore {
         keys: &[Value],
         after: &'static str,
     ) -> Result<Vec<Row>, Failure> {
-        // It writes nothing: given up half-way, its connection is rolled back before anybody else gets it.
-        let mut tx = self.database.snapshot().await?;
-        let rows = tx.fetch_in(before, keys, after).await?;
-        tx.close().await?;
-        Ok(rows)
+        self.database.snapshot().await?.fetch_in(before, keys, after).await
     }
 
     /// Makes what was deleted unreadable, as far as the database can; how far that is:

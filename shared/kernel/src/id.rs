@@ -5,7 +5,8 @@
 use uuid::Uuid;
 
 use crate::code::{SchoolCode, SessionCode, SiteCode};
-use crate::{Agent, Malformed};
+use crate::vocabulary::Level;
+use crate::{Agent, Day, Malformed};
 
 /// The name space of every id this registry derives from a name.
 const REGISTRY: Uuid = Uuid::from_u128(0x5b1c_9f3e_2d74_5d0b_9c57_8f1a_6e02_4411);
@@ -162,9 +163,15 @@ impl PlacementId {
 }
 
 impl RecognitionId {
-    /// The recognition of a teacher that goes by this name: a level and a day, or a command.
+    /// The recognition of a teacher that goes by this name: a command, or what [`Self::decided_on`] makes of a decision.
     pub fn of_teacher(teacher: TeacherId, name: &str) -> Self {
         Self(beside(teacher, "recognition", name))
+    }
+
+    /// The recognition of a teacher that a body decides about at this level on this day without an application before it: the
+    /// same one from whichever way it comes in.
+    pub fn decided_on(teacher: TeacherId, level: Level, on: Day) -> Self {
+        Self::of_teacher(teacher, &format!("{level}|{on}"))
     }
 }
 

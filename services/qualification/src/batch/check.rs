@@ -152,9 +152,7 @@ impl Checking<'_> {
         }
         Ok(match open[..] {
             [recognition] => Ok(recognition),
-            [] if self.deciding.applies() => {
-                Ok(RecognitionId::of_teacher(teacher, &format!("{level}|{}", self.batch.on)))
-            }
+            [] if self.deciding.applies() => Ok(RecognitionId::decided_on(teacher, level, self.batch.on)),
             [] => Err("the teacher has no open application at this level"),
             _ => Err("the teacher has several open applications at this level; name the recognition"),
         })

@@ -81,7 +81,7 @@ pub async fn recognise(registry: &Registry, decision: Decision) -> Result<Receip
     let rulebook = registry.dossiers().await?.rulebook(u64::MAX).await?;
     let pack = rulebook.of_nation(on).ok_or_else(|| Trouble::NotFound("no rule pack is in force".to_owned()))?;
     let pack = PackId::of_version(&pack.name, pack.version);
-    let id = RecognitionId::of_teacher(teacher, &format!("{level}|{on}"));
+    let id = RecognitionId::decided_on(teacher, level, on);
     let requires = [StreamId::of::<TeacherEvent>(teacher.uuid()), StreamId::of::<PackEvent>(pack.uuid())];
     let application = Application { on, teacher, level, pack, evidence: vec![] };
     of_recognition(registry, id, requires.to_vec(), Command::Apply(application)).await?;

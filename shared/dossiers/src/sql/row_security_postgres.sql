@@ -8,34 +8,27 @@
 -- The bodies are bound to this schema's tables when they are made, so no search path can lead them elsewhere. What
 -- stands in a sub-select of its own is worked out once a statement; whether a person is reached, by way of the index
 -- on the teacher, for each row that the statement's own conditions have left.
-create function reach(kind text)
+create function scope()
 returns text[]
 language sql
 stable
-begin atomic
-  select array(
-    select substr(one, 3)
-    from unnest(string_to_array(current_setting('shuangshi.scope', true), '|')) one
-    where starts_with(one, kind || ':')
-  );
-end;
+return string_to_array(current_setting('shuangshi.scope', true), '|');
 create function today()
 returns text
 language sql
 stable
-begin atomic
-  select split_part(current_setting('shuangshi.scope', true), '|', 1);
-end;
+return (scope())[1];
 create function persons()
 returns text[]
 language sql
 stable
 begin atomic
   with person as (
-    select coalesce(a.keeper, one) keeper
-    from unnest(reach('t')) one
+    select coalesce(a.keeper, substr(one, 3)) keeper
+    from unnest(scope()) one
     left join alias a
-      on a.teacher = one
+      on a.teacher = substr(one, 3)
+    where starts_with(one, 't:')
   )
   select array(
     select p.keeper
@@ -67,9 +60,9 @@ begin atomic
     on o.school = r.organisation
   where r.until_day > (select today())
     and (
-      r.organisation = any ((select reach('o'))::text[])
-      or o.province = any ((select reach('p'))::text[])
-      or o.province || ':' || o.city = any ((select reach('c'))::text[])
+      'o:' || r.organisation = any ((select scope())::text[])
+      or 'p:' || o.province = any ((select scope())::text[])
+      or 'c:' || o.province || ':' || o.city = any ((select scope())::text[])
     );
 end;
 alter table person enable row level security;

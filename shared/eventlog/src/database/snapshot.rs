@@ -92,17 +92,6 @@ impl Snapshot {
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self, Self::File(_))
     }
-
-    /// Gives it up.
-    pub(crate) async fn close(self) -> Result<(), Failure> {
-        match self {
-            Self::File(state) => {
-                drop(state);
-                Ok(())
-            }
-            Self::Server(tx) => tx.rollback().await,
-        }
-    }
 }
 
 async fn of_many(state: &mut State, sql: SqlStr, of: &impl Told) -> Result<Vec<Row>, Failure> {

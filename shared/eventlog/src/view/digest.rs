@@ -23,9 +23,7 @@ async fn digest(database: &Database) -> Result<[u8; 32], Failure> {
     let task = tokio::spawn(async move {
         let mut state = database.snapshot().await?;
         state.set_context(Within::EVERYTHING).await?;
-        let digest = tables(&mut state).await;
-        state.close().await?;
-        digest
+        tables(&mut state).await
     });
     task.await.unwrap_or_else(|_| Err(Failure::corrupt("the task that reads a view ended early")))
 }
