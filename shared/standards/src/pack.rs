@@ -154,6 +154,13 @@ pub struct ReviewRule {
     pub notice_months: u8,
 }
 
+impl ReviewRule {
+    /// The last day of what is granted, or reviewed, on this one.
+    pub fn last_day(self, from: Day) -> Day {
+        from.plus_years(self.validity_years).previous()
+    }
+}
+
 /// A number that the pack rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -106,7 +106,19 @@ impl Rulebook {
         posts.values_mut().for_each(|posts| posts.sort_unstable());
         let of_principal = posts.remove(&principal).map(|posts| (principal, posts));
         let packs = of_principal.into_iter().chain(posts);
-        packs.map(|(place, posts)| assess_posts(facts, places, &self.packs[place], on, posts)).collect()
+        let mut assessments: Vec<Assessment> =
+            packs.map(|(place, posts)| assess_posts(facts, places, &self.packs[place], on, posts)).collect();
+        // One pack knows nothing of the days on which another judges.
+        if self.judging_when(facts, places).iter().any(|one| one.from > on.ordinal()) {
+            let stands = self.stands(facts, places);
+            for (place, assessment) in assessments.iter_mut().enumerate() {
+                // The first is of the principal post, each other one of the posts that it names.
+                let post = (place > 0).then(|| facts.posts.iter().find(|post| assessment.posts.contains(&post.fact)));
+                let school = post.flatten().map(|post| post.school);
+                assessment.lapses_on = lapse(&stands, facts, &assessment.standing, (on, school));
+            }
+        }
+        assessments
     }
 
     /// The pack that judges somebody's principal post on a day; none without a pack.
@@ -222,6 +234,27 @@ impl Rulebook {
         let place = |(place, pack): &(usize, &Pack)| pack.effective.contains(on) && holds(*place, pack);
         self.packs.iter().enumerate().rev().find(place).map(|(place, _)| place)
     }
+}
+
+/// The first later day on which eligibility or recognition stands lower than `now`, by whichever packs judge then: of the
+/// principal post, or of the one at a school.
+fn lapse(
+    stands: &[Stand<'_>],
+    facts: &Facts,
+    now: &Standing,
+    (on, school): (Day, Option<OrganisationId>),
+) -> Option<Day> {
+    if now.eligible.is_none() && now.recognised().is_none() {
+        return None;
+    }
+    let falls = |stand: &&Stand<'_>| {
+        let elsewhere = school.and_then(|school| stand.elsewhere.iter().find(|(other, _)| *other == school));
+        let then = elsewhere.map_or(&stand.standing, |(_, standing)| standing);
+        let has_left = school.is_some_and(|school| held(facts, stand.from).all(|post| post.school != school));
+        let eligible = then.eligible.filter(|_| !has_left);
+        eligible < now.eligible || then.recognised() < now.recognised()
+    };
+    stands.iter().filter(|stand| stand.from > on).find(falls).map(|stand| stand.from)
 }
 
 fn standing(facts: &Facts) -> impl Iterator<Item = &Post> {

@@ -4,7 +4,7 @@ use super::{
     AchievementAsk, Asks, Counts, CredentialAsk, Criterion, EvidenceRule, GroupKind, Overlapping, Pack, PackFault,
     PracticeAsk, PracticeBeforeAsk, Rule, TrainingAmount, TrainingAsk,
 };
-use crate::Window;
+use crate::{CriterionId, Window};
 
 impl Pack {
     /// Proves that whoever meets a level of this pack also meets the national rule for it: a province may ask for more,
@@ -40,7 +40,32 @@ impl Pack {
                 return Err(PackFault::Laxer { level: own.level, criterion, than: than() });
             }
         }
-        Ok(())
+        match self.measures_less_than(nation) {
+            Some(what) => Err(PackFault::LaxerIn { what, than: than() }),
+            None => Ok(()),
+        }
+    }
+
+    /// A measure that is met by something else than the nation's asks for, if any: what is reported of a province would not be
+    /// comparable. One that the province leaves out is met by nobody.
+    fn measures_less_than(&self, nation: &Self) -> Option<&'static str> {
+        let find = |pack: &'_ Self, id: &Option<CriterionId>| {
+            let named = |criterion: &&Criterion| Some(&criterion.id) == id.as_ref();
+            pack.criteria.iter().find(named).cloned()
+        };
+        let (ours, theirs) = (&self.measures, &nation.measures);
+        let measures = [
+            ("measure of rotation", &ours.rotation, &theirs.rotation),
+            ("measure of practice", &ours.practice, &theirs.practice),
+            ("measure of yearly practice", &ours.yearly_practice, &theirs.yearly_practice),
+            ("measure of first practice", &ours.first_practice, &theirs.first_practice),
+        ];
+        let proven =
+            |own: &Option<CriterionId>, their: &Option<CriterionId>| match (find(self, own), find(nation, their)) {
+                (Some(own), Some(their)) => stricter(&own, &their),
+                (None, _) | (_, None) => true,
+            };
+        measures.into_iter().find(|(_, own, their)| !proven(own, their)).map(|(what, ..)| what)
     }
 }
 

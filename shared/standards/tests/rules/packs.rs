@@ -215,6 +215,12 @@ fn a_pack_may_only_sharpen_what_it_builds_on() {
         told(&practice(150)),
         "its junior level is not proven to ask for `enterprise_practice | enterprise_work` as strictly as `national-basic` does"
     );
+    let measures = |id: &str| format!(r#", "measures": {{ "rotation": "{id}" }}"#);
+    assert!(upon_the_nation(&measures("rotation")).is_ok());
+    assert_eq!(
+        told(&measures("teacher_certificate")),
+        "its measure of rotation may not be laxer than that of `national-basic`"
+    );
     let review = r#", "review": { "validity_years": 5, "notice_months": 3 }"#;
     assert!(upon_the_nation(review).is_ok());
     assert_eq!(

@@ -74,7 +74,11 @@ proptest! {
         let places = Places { approvals: sites.approvals, schools: schools.schools.clone() };
         let answers = book.assess(&facts, &places, on);
         let timeline = book.timeline(&facts, &places).unwrap();
-        prop_assert_eq!(timeline.at(on), &answers[0].standing);
+        let now = &answers[0].standing;
+        prop_assert_eq!(timeline.at(on), now);
+        let falls = |then: &standards::Standing| then.eligible < now.eligible || then.recognised() < now.recognised();
+        let lapse = timeline.segments.iter().find(|segment| segment.from > on && falls(&segment.standing));
+        prop_assert_eq!(answers[0].lapses_on, lapse.map(|segment| segment.from));
         let stands = book.stands(&facts, &places);
         let at = stands.partition_point(|stand| stand.from <= on) - 1;
         for (_, standing) in &stands[at].elsewhere {

@@ -86,6 +86,24 @@ fn a_province_that_asks_for_less_than_a_newer_national_pack_no_longer_judges() {
 }
 
 #[test]
+fn the_end_of_a_pack_is_no_lapse_where_the_next_one_is_met() {
+    let second = std::str::from_utf8(published()[1].1).unwrap();
+    let gansu = second.replacen(r#""jurisdiction": "nation""#, r#""jurisdiction": { "province": "62" }"#, 1).replacen(
+        r#""name": "national-basic""#,
+        r#""name": "gansu-like-the-nation""#,
+        1,
+    );
+    let nation = || published().into_iter().map(|(pack, _)| (pack, None));
+    let book = Rulebook::of(nation().chain([(Pack::parse(&gansu).unwrap(), Some(day("2024-12-31")))]));
+    let facts = Facts { posts: vec![at("gansu", 1, "2015-09-01", "")], ..complete() };
+    let answer = |book: &Rulebook| book.assess(&facts, &places(), day("2024-06-30")).remove(0);
+    let (by_both, by_nation) = (answer(&book), answer(&Rulebook::of(nation())));
+    assert_eq!((by_both.pack.name.as_str(), by_both.standing.eligible), ("gansu-like-the-nation", Some(Level::Junior)));
+    assert!(by_nation.lapses_on.is_some_and(|lapse| lapse > day("2025-01-01")));
+    assert_eq!(by_both.lapses_on, by_nation.lapses_on);
+}
+
+#[test]
 fn without_any_pack_there_is_no_answer() {
     let none = Rulebook::default();
     assert!(none.assess(&complete(), &places(), day("2024-06-30")).is_empty());
