@@ -190,6 +190,8 @@ pub enum Entry {
     Reviewed {
         /// The recognition.
         recognition: RecognitionId,
+        /// The day.
+        on: Day,
         /// The last valid day from now on.
         review_due: Day,
     },

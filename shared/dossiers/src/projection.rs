@@ -50,7 +50,7 @@ impl Projection for DossierProjection {
     }
 
     fn version(&self) -> u32 {
-        6
+        7
     }
 
     fn schema(&self) -> &'static str {

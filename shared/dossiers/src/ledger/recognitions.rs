@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::vocabulary::Level;
 use kernel::{Day, EventId, PackId, RecognitionId};
 use standards::{Flag, Recognition};
 
@@ -49,28 +50,18 @@ impl Recognitions {
                 };
                 self.standing.insert(*recognition, granted);
             }
-            Entry::Reviewed { recognition, review_due } => {
-                if let Some(known) = self.standing.get_mut(recognition) {
+            Entry::Reviewed { recognition, on, review_due } => match self.standing.get_mut(recognition) {
+                Some(known) if *on <= known.review_due => {
                     known.review_due = *review_due;
                     // Somebody has looked at it, with what is flagged before their eyes.
                     known.flags.clear();
                 }
-            }
+                // It had lapsed by then: no review makes up for the days that nobody answered for.
+                Some(_) => self.go_on(id, *recognition, (*on, None, Some(*review_due))),
+                None => {}
+            },
             Entry::Continued { recognition, on, level, review_due } => {
-                if let Some(known) = self.standing.get_mut(recognition) {
-                    let next = Recognition {
-                        fact: id,
-                        level: level.unwrap_or(known.level),
-                        granted_on: *on,
-                        review_due: review_due.unwrap_or(known.review_due),
-                        revoked_on: None,
-                        flags: vec![],
-                        ..known.clone()
-                    };
-                    let mut before = std::mem::replace(known, next);
-                    end(&mut before, *on);
-                    self.former.push((*recognition, before));
-                }
+                self.go_on(id, *recognition, (*on, *level, *review_due));
             }
             Entry::Revoked { recognition, on } => {
                 if let Some(known) = self.standing.get_mut(recognition) {
@@ -82,6 +73,23 @@ impl Recognitions {
             }
             _ => {}
         }
+    }
+
+    /// A recognition goes on from a day, at a level and until a day where they are others; what it was before ends then.
+    fn go_on(&mut self, id: EventId, of: RecognitionId, (on, level, review_due): (Day, Option<Level>, Option<Day>)) {
+        let Some(known) = self.standing.get_mut(&of) else { return };
+        let next = Recognition {
+            fact: id,
+            level: level.unwrap_or(known.level),
+            granted_on: on,
+            review_due: review_due.unwrap_or(known.review_due),
+            revoked_on: None,
+            flags: vec![],
+            ..known.clone()
+        };
+        let mut before = std::mem::replace(known, next);
+        end(&mut before, on);
+        self.former.push((of, before));
     }
 
     /// A fact no longer stands: whatever stood on it is flagged, for somebody to look at.
@@ -129,7 +137,6 @@ fn end(stretch: &mut Recognition, on: Day) {
 #[cfg(test)]
 mod tests {
     use kernel::CommandId;
-    use kernel::vocabulary::Level;
 
     use super::*;
 
@@ -182,6 +189,24 @@ mod tests {
                 (Level::Intermediate, "2024-06-01".to_owned(), None),
             ]
         );
+    }
+
+    #[test]
+    fn a_review_in_time_extends_and_a_late_one_leaves_the_days_between_lapsed() {
+        let reviewed = |on, due| Entry::Reviewed { recognition: recognition(), on: day(on), review_due: day(due) };
+        let until = |entries: &[Entry]| {
+            let mut recognitions = Recognitions::default();
+            for (index, entry) in entries.iter().enumerate() {
+                recognitions.enter(EventId::of(CommandId::derived("entries"), index), entry);
+            }
+            let days = |one: &Recognition| (one.granted_on.to_string(), one.review_due.to_string());
+            recognitions.facts().map(days).collect::<Vec<_>>()
+        };
+        let stretch = |from: &str, due: &str| (from.to_owned(), due.to_owned());
+        let in_time = until(&[granted(), reviewed("2028-06-30", "2033-06-29")]);
+        assert_eq!(in_time, [stretch("2023-07-01", "2033-06-29")]);
+        let late = until(&[granted(), reviewed("2028-09-01", "2033-08-31")]);
+        assert_eq!(late, [stretch("2023-07-01", "2028-06-30"), stretch("2028-09-01", "2033-08-31")]);
     }
 
     #[test]

@@ -57,7 +57,9 @@ impl Desk {
                 evidence: vec![],
                 by_own_hand,
             },
-            RecognitionEvent::Reviewed { review_due, .. } => Entry::Reviewed { recognition, review_due: *review_due },
+            RecognitionEvent::Reviewed { on, review_due } => {
+                Entry::Reviewed { recognition, on: *on, review_due: *review_due }
+            }
             RecognitionEvent::Lowered { on, level, review_due, .. } => {
                 Entry::Continued { recognition, on: *on, level: Some(*level), review_due: Some(*review_due) }
             }
