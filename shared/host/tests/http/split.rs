@@ -50,7 +50,8 @@ async fn a_service_runs_under_an_account_that_cannot_change_the_log() {
 
 /// A write, and what was written.
 async fn serves(url: &str) {
-    let mut config = Config::local("unused");
+    let keys = tempfile::tempdir().unwrap();
+    let mut config = Config::local(keys.path());
     config.database_url = Some(url.to_owned().into());
     config.listen = "127.0.0.1:0".parse().unwrap();
     config.workers = Some(1);
