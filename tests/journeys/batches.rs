@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use testkit::{Place, Registry};
 
 use super::{on_both, program, stage};
-use meeting::{Meeting, approve_only, department, listed, log_of, operator, plain, state, two_hats};
+use meeting::{Meeting, approve_only, department, listed, log_of, operator, plain, provincial_pack, state, two_hats};
 
 on_both!(
     a_batch_with_one_bad_row_changes_nothing_and_names_every_fault,
@@ -18,6 +18,7 @@ on_both!(
     a_batch_is_void_once_anything_it_decides_on_has_moved,
     whoever_is_out_of_reach_is_in_no_batch_and_cannot_be_told_from_nobody,
     nobody_decides_on_what_is_about_themself_or_was_asked_for_by_them,
+    a_batch_by_a_province_s_pack_is_valid_for_as_long_as_that_says,
     open_applications_are_listed_within_reach_page_by_page,
     a_committee_s_sheet_is_recorded_from_a_file,
 );
@@ -238,8 +239,39 @@ async fn nobody_decides_on_what_is_about_themself_or_was_asked_for_by_them(place
     let mut body = meeting.batch();
     body["decisions"][0]["recognition"] = json!(applied);
     let refused = both.write(BATCHES, &body).await.expect(422);
-    assert_eq!(refused.body["errors"][0]["why"], "whoever applied does not decide on it");
+    assert_eq!(refused.body["errors"][0]["why"], "whoever applied or appealed does not decide on it");
     colleague.write(&format!("/api/v1/recognitions/{applied}/grant"), &grant).await.expect(202);
+    meeting.app.stop().await;
+}
+
+async fn a_batch_by_a_province_s_pack_is_valid_for_as_long_as_that_says(place: Place) {
+    let mut meeting = Meeting::of(place, 1).await;
+    let fujian = provincial_pack(&meeting.app).await;
+    let teacher = stage::teacher(&meeting.app, 93).await;
+    stage::post(&meeting.app, &teacher, &meeting.school, "000000093").await;
+    meeting.pack = fujian;
+    meeting.applications = vec![meeting.apply(&teacher).await];
+    let mut body = meeting.batch();
+    body["on"] = json!("2024-07-01");
+    let mut longer = body.clone();
+    longer["review_due"] = json!("2029-07-02");
+    let refused = meeting.app.write(BATCHES, &longer).await.expect(422);
+    assert_eq!(refused.body["errors"][0]["where"]["field"], "review_due", "{}", refused.text);
+    meeting.app.write_seconded(BATCHES, &body).await.expect(200);
+    let shown = meeting.app.read(&format!("/api/v1/recognitions/{}", meeting.applications[0])).await;
+    assert_eq!((&shown["state"], &shown["review_due"]), (&json!("granted"), &json!("2029-06-30")));
+    // A school's appeal is decided by others than who lodged it, and so is what follows.
+    let roles = [(Capacity::SchoolHr, meeting.school.as_str()), (Capacity::CityAuthority, meeting.authority.as_str())];
+    let both = two_hats(&meeting.app, "both", None, &roles).await;
+    let path = |step: &str| format!("/api/v1/recognitions/{}/{step}", meeting.applications[0]);
+    let revoked = json!({ "on": "2025-01-01", "reason": "evidence was false" });
+    meeting.app.write_seconded(&path("revocation"), &revoked).await.expect(200);
+    both.write(&path("appeal"), &json!({ "on": "2025-01-02", "reason": "it was not" })).await.expect(200);
+    let upheld = json!({ "on": "2025-02-01", "upheld": true, "reason": "it was not" });
+    meeting.app.write_seconded(&path("appeal-resolution"), &upheld).await.expect(200);
+    let again = json!({ "on": "2025-02-02", "authority": meeting.authority, "reason": "it never should have been" });
+    assert_eq!(both.write(&path("reinstatement"), &again).await.expect(422).body["rejection"], "own_request");
+    meeting.app.write_seconded(&path("reinstatement"), &again).await.expect(200);
     meeting.app.stop().await;
 }
 

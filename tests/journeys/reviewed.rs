@@ -151,8 +151,14 @@ async fn nothing_is_recorded_of_whoever_is_restricted_erased_or_merged_by_a_rost
     for (path, body, _) in [&requests[0], &requests[2]] {
         app.write(path, &body(&keeper)).await.expect(200);
     }
+    // Nor is anybody shown them by what was recorded of them before.
+    let clerk = app.account("clerk", Capacity::BaseClerk, Some(&body_of(&sites.base))).await;
+    let roster = clerk.get(&session).await.expect(200).text;
+    assert!(roster.contains(&fine) && !roster.contains(&restricted), "{roster}");
+    assert!(app.client().get(&session).await.expect(200).text.contains(&restricted));
     app.write(&format!("/api/v1/teachers/{restricted}/restriction-liftings"), &grounds).await.expect(200);
     app.read("/api/v1/accounts?limit=1").await;
+    assert!(clerk.get(&session).await.expect(200).text.contains(&restricted));
     for (path, body, _) in &requests[1..] {
         app.write(path, &body(&restricted)).await.expect(200);
     }
@@ -180,6 +186,15 @@ async fn a_breach_is_lifted_by_two_people_neither_of_whom_it_is_about(place: Pla
     assert_eq!(stage::missing(&app, &one, "2023-06-30").await, [""; 0]);
     let again = app.write(&path, &json!({ "on": "2023-04-01" })).await.expect(200).event();
     app.write_seconded(&format!("{path}/{again}/lifting"), &json!({ "on": "2023-05-01" })).await.expect(200);
+    // Nor does anybody take one back alone, as if it had never been.
+    let third = app.write(&path, &json!({ "on": "2023-06-01" })).await.expect(200).event();
+    let (voiding, grounds) =
+        (format!("/api/v1/teachers/{one}/facts/{third}/void"), json!({ "on": "2023-06-15", "reason": "mistaken" }));
+    assert_eq!(oneself.write(&voiding, &grounds).await.expect(422).body["rejection"], "proposer_is_the_subject");
+    let proposal = hr.write(&voiding, &grounds).await.expect(202).id();
+    assert_eq!(stage::missing(&app, &one, "2023-06-30").await, ["conduct"]);
+    app.client().approve(&proposal, &voiding, &grounds).await.expect(200);
+    assert_eq!(stage::missing(&app, &one, "2023-06-30").await, [""; 0]);
     app.stop().await;
 }
 

@@ -8,7 +8,7 @@ mod record;
 
 use access::{Object, Operation, Place};
 use contracts::{Code, Fault, Problem};
-use eventlog::Version;
+use eventlog::{Recorded, Version};
 use events::RecognitionEvent;
 use host::{App, Failure, Right};
 use kernel::vocabulary::{Capacity, Level};
@@ -225,9 +225,12 @@ impl Deciding<'_> {
     }
 }
 
-/// Whether whoever acts decides on what they asked for themself. The operator puts on record what others decided.
-pub(crate) fn is_own(actor: &Actor, asked_by: &Actor) -> bool {
-    actor.capacity != Capacity::Operator && actor.agent == asked_by.agent
+/// Whether whoever acts has asked themself for what is to be decided: by the last application or the last appeal. The
+/// operator puts on record what others decided.
+pub(crate) fn asked_for(actor: &Actor, history: &[Recorded]) -> bool {
+    let asked = |kind| history.iter().rev().find(|event| event.kind == kind);
+    let asking = ["applied", "appeal_lodged"].into_iter().filter_map(asked);
+    actor.capacity != Capacity::Operator && asking.into_iter().any(|event| event.actor.agent == actor.agent)
 }
 
 impl From<Failure> for Unchecked {

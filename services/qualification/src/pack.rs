@@ -42,6 +42,9 @@ pub enum Rejection {
     /// The pack was retired.
     #[error("the pack was retired")]
     Retired,
+    /// The pack was retired by another day.
+    #[error("the pack was retired by another day")]
+    RetiredOtherwise,
     /// The content is not a valid pack.
     #[error("not a valid pack: {0}")]
     NotAPack(PackFault),
@@ -61,7 +64,7 @@ impl Rejects for Rejection {
     fn refused(&self) -> Refused {
         match self {
             Self::NotPublished => Refused::Absent,
-            Self::PublishedOtherwise | Self::Retired => Refused::Conflict,
+            Self::PublishedOtherwise | Self::Retired | Self::RetiredOtherwise => Refused::Conflict,
             Self::NotAPack(_) | Self::LaxerThanNation(_) | Self::NoNationalPack => Refused::Unprocessable,
         }
     }
@@ -125,7 +128,8 @@ impl Decider for RulePack {
             (Command::Retire { on, reason }, State::Published(_)) => {
                 Ok(vec![PackEvent::Retired { on: *on, reason: reason.clone() }])
             }
-            (Command::Retire { .. }, State::Retired { .. }) => Ok(vec![]),
+            (Command::Retire { on, .. }, State::Retired { last_day, .. }) if on == last_day => Ok(vec![]),
+            (Command::Retire { .. }, State::Retired { .. }) => Err(Rejection::RetiredOtherwise),
         }
     }
 
@@ -144,15 +148,23 @@ impl Decider for RulePack {
 /// # Errors
 /// When it is no pack, or not proven.
 pub fn read(on: Day, content: &str, published: &Rulebook) -> Result<Pack, Rejection> {
-    let mut shelf = Shelf::default();
-    published.packs().iter().for_each(|pack| shelf.put(pack.clone()));
-    let pack = shelf.read(content).map_err(Rejection::NotAPack)?;
+    let pack = read_beside(content, published).map_err(Rejection::NotAPack)?;
     if pack.jurisdiction != Jurisdiction::Nation {
         let first = pack.effective.from.map_or(on, |from| from.max(on));
         let nation = published.of_nation(first).ok_or(Rejection::NoNationalPack)?;
         pack.no_laxer_than(nation).map_err(Rejection::LaxerThanNation)?;
     }
     Ok(pack)
+}
+
+/// Reads a pack that may build on one of those that were published.
+///
+/// # Errors
+/// When it is no pack, or what it builds on is none of them.
+pub fn read_beside(content: &str, published: &Rulebook) -> Result<Pack, PackFault> {
+    let mut shelf = Shelf::default();
+    published.packs().iter().for_each(|pack| shelf.put(pack.clone()));
+    shelf.read(content)
 }
 
 fn publish(on: Day, content: &str, published: &Rulebook) -> Result<Vec<PackEvent>, Rejection> {

@@ -18,7 +18,7 @@ use host::{App, Failure, Right};
 use kernel::{Day, OrganisationId, PackId, RecognitionId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::batch::is_own;
+use crate::batch::asked_for;
 use crate::pack::{RulePack, State};
 use crate::standing::NoAnswer;
 
@@ -96,10 +96,9 @@ fn refuse_other_authority(right: &Right, authority: OrganisationId) -> Result<()
 }
 
 /// Nobody decides on what they asked for themself, in whichever role: neither the application nor the appeal.
-async fn refuse_own(app: &App, right: &Right, id: RecognitionId, asked: &str) -> Result<(), Failure> {
+async fn refuse_own(app: &App, right: &Right, id: RecognitionId) -> Result<(), Failure> {
     let history = app.log().read_stream(&recognition(id), Version::NONE, u32::MAX).await?;
-    let asking = history.iter().rev().find(|event| event.kind == asked);
-    if asking.is_some_and(|event| is_own(&right.actor(), &event.actor)) {
+    if asked_for(&right.actor(), &history) {
         let detail = "whoever asked for it does not decide on it; somebody else has to";
         return Err(Problem::new(Code::Rejected).rejection("own_request").detail(detail).into());
     }

@@ -19,7 +19,7 @@ pub enum Trouble {
     /// What was asked for is not on the register.
     #[error("{0}")]
     NotFound(String),
-    /// The domain said no, or the registry failed.
+    /// The domain said no.
     #[error("{0}")]
     No(String),
     /// Anything else.
@@ -81,7 +81,12 @@ impl From<host::Failure> for Trouble {
             words.push_str("; ");
             words.push_str(&fault.why);
         }
-        if problem.status == 404 { Self::NotFound(words) } else { Self::No(words) }
+        match problem.status {
+            404 => Self::NotFound(words),
+            // The registry could not say, which is no *no*: to be tried again, and not to be mended in the input.
+            500.. => Self::failed(words),
+            _ => Self::No(words),
+        }
     }
 }
 

@@ -26,7 +26,7 @@ impl Registry {
 
     /// The registry of a process that is open already.
     pub fn of(app: App) -> Result<Self, Trouble> {
-        let actor = Actor { agent: Agent::parse("local")?, capacity: Capacity::Operator, organisation: None };
+        let actor = Actor { agent: Agent::parse(Agent::LOCAL)?, capacity: Capacity::Operator, organisation: None };
         Ok(Self { app, actor })
     }
 
@@ -78,6 +78,11 @@ impl Registry {
         let context = Context { command: id, actor, correlation, causation: None, key: None };
         let order = Order::<D> { stream, command, context, if_version: None, requires };
         Ok(self.app.execute(order).await?)
+    }
+
+    /// The name of a request that was never made before: whether what it asks for is on record already, the domain says.
+    pub fn new_command(&self) -> CommandId {
+        self.app.chance().command(self.app.clock().now())
     }
 
     /// Whether anything has been recorded in the stream.

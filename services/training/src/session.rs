@@ -67,8 +67,8 @@ pub enum Rejection {
     /// Somebody attended more hours than the session had.
     #[error("a person attended more hours than the session had")]
     HoursAboveTheSession,
-    /// The person stands on the roster with other hours.
-    #[error("a person stands on the roster with other hours; amend the roster instead")]
+    /// The person stands on the roster with other hours, or was taken off it.
+    #[error("a person stands on the roster with other hours, or was taken off it; amend the roster instead")]
     RecordedOtherwise,
     /// The person is not on the roster.
     #[error("the person is not on the roster")]
@@ -115,8 +115,8 @@ pub enum State {
     Scheduled {
         /// What it is.
         programme: Programme,
-        /// Who attended.
-        roster: BTreeMap<TeacherId, Hours>,
+        /// Who attended, for how many hours; none for whoever was taken off.
+        roster: BTreeMap<TeacherId, Option<Hours>>,
     },
     /// Voided.
     Voided,
@@ -154,8 +154,8 @@ impl Decider for Session {
                     attended(*hours, programme)?;
                 }
                 match (roster.get(teacher), hours) {
-                    (None, None) => Err(Rejection::NotOnRoster),
-                    (known, given) if known == given.as_ref() => Ok(vec![]),
+                    (None | Some(None), None) => Err(Rejection::NotOnRoster),
+                    (Some(known), given) if known == given => Ok(vec![]),
                     _ => Ok(vec![SessionEvent::RosterAmended {
                         on: *on,
                         teacher: *teacher,
@@ -176,12 +176,11 @@ impl Decider for Session {
                 *state = State::Scheduled { programme: programme.clone(), roster: BTreeMap::new() };
             }
             (SessionEvent::Held { roster: held, .. }, State::Scheduled { roster, .. }) => {
-                roster.extend(held.iter().map(|attendance| (attendance.teacher, attendance.hours)));
+                roster.extend(held.iter().map(|attendance| (attendance.teacher, Some(attendance.hours))));
             }
-            (SessionEvent::RosterAmended { teacher, hours, .. }, State::Scheduled { roster, .. }) => match hours {
-                Some(hours) => drop(roster.insert(*teacher, *hours)),
-                None => drop(roster.remove(teacher)),
-            },
+            (SessionEvent::RosterAmended { teacher, hours, .. }, State::Scheduled { roster, .. }) => {
+                roster.insert(*teacher, *hours);
+            }
             (SessionEvent::Voided { .. }, state) => *state = State::Voided,
             (SessionEvent::Held { .. } | SessionEvent::RosterAmended { .. }, State::Absent | State::Voided) => {}
         }
@@ -191,7 +190,7 @@ impl Decider for Session {
 /// The first roster is the session held; people handed in later are added by amendments, so that a fact stands once.
 fn hold(
     programme: &Programme,
-    known: &BTreeMap<TeacherId, Hours>,
+    known: &BTreeMap<TeacherId, Option<Hours>>,
     roster: &[Attendance],
     on: Day,
 ) -> Result<Vec<SessionEvent>, Rejection> {
@@ -211,7 +210,8 @@ fn hold(
     let mut added = Vec::new();
     for attendance in roster {
         match known.get(&attendance.teacher) {
-            Some(hours) if *hours == attendance.hours => {}
+            Some(Some(hours)) if *hours == attendance.hours => {}
+            // Other hours, or somebody who was taken off: an older list does not undo a correction.
             Some(_) => return Err(Rejection::RecordedOtherwise),
             None => added.push(*attendance),
         }
@@ -327,6 +327,18 @@ mod tests {
         let mut events = held();
         events.extend(decide_given::<Session>(&events, &amend(1, None)).unwrap());
         assert_eq!(decide_given::<Session>(&events, &amend(1, None)), Err(Rejection::NotOnRoster));
+        assert_eq!(decide_given::<Session>(&events, &amend(1, Some(24))).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn an_older_list_does_not_put_back_whoever_was_taken_off() {
+        let mut events = held();
+        events.extend(decide_given::<Session>(&events, &amend(1, None)).unwrap());
+        let longer = hold(vec![attended(1, 24), attended(2, 16), attended(3, 8)]);
+        assert_eq!(decide_given::<Session>(&events, &longer), Err(Rejection::RecordedOtherwise));
+        // Nor when nobody else is left.
+        events.extend(decide_given::<Session>(&events, &amend(2, None)).unwrap());
+        assert_eq!(decide_given::<Session>(&events, &hold(vec![attended(1, 24)])), Err(Rejection::RecordedOtherwise));
     }
 
     #[test]

@@ -74,6 +74,9 @@ pub enum Rejection {
     /// A machine is nobody.
     #[error("a machine's account opens no person's record")]
     MachineIsNobody,
+    /// The machine itself acts under this name.
+    #[error("the machine itself acts under this name; choose another")]
+    ReservedName,
     /// What a teacher may do follows from the person of the account.
     #[error("what a teacher may do follows from the person of the account; it is not granted")]
     TeacherIsNotGranted,
@@ -104,6 +107,7 @@ impl Rejects for Rejection {
             Self::NotOpened => Refused::Absent,
             Self::OpenedOtherwise | Self::AccountIsClosed | Self::HeldAlready => Refused::Conflict,
             Self::MachineIsNobody
+            | Self::ReservedName
             | Self::TeacherIsNotGranted
             | Self::NeedsAnOrganisation
             | Self::RoleOfTheNation
@@ -116,6 +120,7 @@ impl Rejects for Rejection {
         let field = match self {
             Self::NotOpened | Self::OpenedOtherwise | Self::AccountIsClosed => return None,
             Self::MachineIsNobody => "person",
+            Self::ReservedName => "agent",
             Self::TeacherIsNotGranted => "role",
             Self::NeedsAnOrganisation | Self::RoleOfTheNation => "organisation",
             Self::HeldAlready => "period",
@@ -177,6 +182,7 @@ impl Decider for Account {
             (Command::Close { .. }, State::Closed) => Ok(vec![]),
             (_, State::Closed) => Err(Rejection::AccountIsClosed),
             (Command::Open { kind: AccountKind::Service, person: Some(_), .. }, _) => Err(Rejection::MachineIsNobody),
+            (Command::Open { agent, .. }, _) if agent.is_reserved() => Err(Rejection::ReservedName),
             (Command::Open { on, agent, kind, person }, State::Absent) => {
                 Ok(vec![AccountEvent::Opened { on: *on, agent: agent.clone(), kind: *kind, person: *person }])
             }

@@ -37,7 +37,7 @@ pub use extract::{Body, Nothing, Params, PathId, PathIds, Recording, Said, Table
 pub use failure::Failure;
 pub use fresh::AtLeast;
 pub use may::{Asks, May, Right, Stated};
-pub use persons::refuse_unknown_teachers;
+pub use persons::{closed_to, refuse_unknown_teachers};
 pub use process::{run, run_with, serve};
 pub use request::{Request, current as current_request};
 pub use seconded::Seconded;

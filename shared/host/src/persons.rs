@@ -1,12 +1,14 @@
 //! Persons that a body names besides what the request is about, such as those of a roster.
 
+use std::collections::HashSet;
+
 use access::{Object, Place};
 use contracts::{Code, Fault, Problem};
 use kernel::{Day, TeacherId};
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::may::goes_by;
+use crate::may::{Right, goes_by};
 
 /// At most so many of those who are refused are told of at once.
 const MOST_FAULTS: usize = 20;
@@ -47,6 +49,27 @@ pub async fn refuse_unknown_teachers(
         Some((field, keeper)) => Err(goes_by(keeper, Some(&field))),
         None => Ok(()),
     }
+}
+
+/// Those of these persons of whom nothing is shown to whoever asks: whose processing is restricted to storage, and who has been
+/// erased. Whoever sees everything sees that they are there.
+///
+/// # Errors
+/// When it is not known.
+pub async fn closed_to(app: &App, right: &Right, persons: &[TeacherId]) -> Result<HashSet<TeacherId>, Failure> {
+    let mut closed = HashSet::new();
+    if right.scope().is_everything() {
+        return Ok(closed);
+    }
+    let open = app.access().open_to_records(persons).await?;
+    // Who is not open may have been merged into another entry, which is fine.
+    for person in persons.iter().filter(|person| !open.contains(person)) {
+        let place = app.access().place(&Object::Teacher(*person), right.today()).await?;
+        if place.is_none_or(|place| place.is_closed) {
+            closed.insert(*person);
+        }
+    }
+    Ok(closed)
 }
 
 /// Not on the register, and not to be spoken of, are one answer.

@@ -10,6 +10,16 @@ text_value! {
 }
 
 impl Agent {
+    /// The name under which whoever runs the machine stands on record.
+    pub const LOCAL: &str = "local";
+    /// The name under which what is simulated stands on record.
+    pub const SIMULATION: &str = "simulation";
+
+    /// Whether it is a name of the machine's own, under which no account may act.
+    pub fn is_reserved(&self) -> bool {
+        [Self::LOCAL, Self::SIMULATION].contains(&self.0.as_str())
+    }
+
     /// Reads 1 to 80 letters, digits, `-`, `_`, `.`, `:` or `@`.
     ///
     /// # Errors

@@ -10,6 +10,9 @@ use testkit::{Answer, Client, Place, TestApp};
 
 use crate::journeys::stage;
 
+const NATION: &str = include_str!("../../../shared/standards/data/national-basic.v2.json");
+const FUJIAN: &str = include_str!("../../../shared/standards/data/fujian-campus.v1.json");
+
 /// A school whose teachers have applied, and the department that decides.
 pub struct Meeting {
     pub app: TestApp,
@@ -57,6 +60,16 @@ impl Meeting {
             "document": "教师〔2023〕7号", "decisions": decisions,
         })
     }
+}
+
+/// Publishes the nation's second pack and one of a province that builds on it, which is given back.
+pub async fn provincial_pack(app: &TestApp) -> String {
+    let mut published = String::new();
+    for content in [NATION, FUJIAN] {
+        let body = json!({ "on": "2024-01-01", "content": content });
+        published = app.write("/api/v1/rule-packs", &body).await.expect(201).id();
+    }
+    published
 }
 
 /// Puts a city's department on the register.

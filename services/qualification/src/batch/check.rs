@@ -12,8 +12,8 @@ use host::{App, AtLeast, Failure};
 use kernel::vocabulary::Level;
 use kernel::{CommandId, Day, DomainEvent, EventId, RecognitionId, TeacherId};
 
-use super::{Batch, BatchFault, Checked, Deciding, MOST_DECISIONS, Outcome, Planned, Unchecked, Verdict, is_own};
-use crate::pack::RulePack;
+use super::{Batch, BatchFault, Checked, Deciding, MOST_DECISIONS, Outcome, Planned, Unchecked, Verdict, asked_for};
+use crate::pack::{RulePack, read_beside};
 use crate::recognition::{Application, Basis, Command, Grant, Recognition, Rejection, State};
 use decider::Decider;
 
@@ -38,11 +38,11 @@ pub async fn check(
         let why = "a batch has 1 to 2,000 decisions".to_owned();
         return Err(Unchecked::Faults(vec![BatchFault { index: None, field: "decisions", why }]));
     }
-    let (review_due, mut faults) = terms(app, batch).await?;
     // Who is asked about, and what was applied for, may have been recorded a moment ago.
     app.rights_caught_up().await?;
     let view = app.fresh(DossierProjection::NAME, &AtLeast(Some(app.head()))).await?;
     let dossiers = Dossiers::new(view, deciding.scope(), deciding.today());
+    let (review_due, mut faults) = terms(app, batch, &dossiers).await?;
     let evidence_position = app.head().to_string();
     let checking = Checking { app, deciding, batch, review_due, evidence_position, dossiers, command };
     let rows = futures_util::stream::iter(batch.decisions.iter().enumerate());
@@ -64,7 +64,7 @@ pub async fn check(
 }
 
 /// When its grants are to be reviewed, and what is wrong with the batch as a whole.
-async fn terms(app: &App, batch: &Batch) -> Result<(Day, Vec<BatchFault>), Failure> {
+async fn terms(app: &App, batch: &Batch, dossiers: &Dossiers) -> Result<(Day, Vec<BatchFault>), Failure> {
     let mut faults = Vec::new();
     let mut fault = |field, why: &str| faults.push(BatchFault { index: None, field, why: why.to_owned() });
     let authority = StreamId::of::<OrganisationEvent>(batch.authority.uuid());
@@ -76,15 +76,15 @@ async fn terms(app: &App, batch: &Batch) -> Result<(Day, Vec<BatchFault>), Failu
     }
     let pack = StreamId::of::<PackEvent>(batch.pack.uuid());
     let (state, _) = app.log().load::<RulePack>(&pack).await?;
-    let content = state.on(batch.on).map(standards::Pack::parse);
-    let review_due = match (content, batch.review_due) {
-        (Some(_), Some(due)) => due,
-        (Some(Ok(pack)), None) => batch.on.plus_years(pack.review.validity_years).previous(),
-        (Some(Err(_)) | None, _) => {
-            fault("pack", "there is no such pack, or it has been retired by that day");
-            batch.on.next()
-        }
+    let published = dossiers.rulebook(u64::MAX).await.map_err(Failure::from)?;
+    let Some(Ok(pack)) = state.on(batch.on).map(|content| read_beside(content, &published)) else {
+        fault("pack", "there is no such pack, or it has been retired by that day");
+        return Ok((batch.on.next(), faults));
     };
+    let review_due = batch.review_due.unwrap_or_else(|| pack.review.last_day(batch.on));
+    if review_due > batch.on.plus_years(pack.review.validity_years) {
+        fault("review_due", &format!("the pack has recognitions reviewed after {} years", pack.review.validity_years));
+    }
     Ok((review_due, faults))
 }
 
@@ -178,8 +178,8 @@ impl Checking<'_> {
             return Ok(Ok(row));
         }
         let field = if verdict.teacher.is_some() { "teacher" } else { "recognition" };
-        if history.first().is_some_and(|first| is_own(&self.deciding.actor(), &first.actor)) {
-            return Ok(Err(at(index, field, "whoever applied does not decide on it")));
+        if asked_for(&self.deciding.actor(), &history) {
+            return Ok(Err(at(index, field, "whoever applied or appealed does not decide on it")));
         }
         let applied = match state.record().map(|record| &record.basis) {
             Some(Basis::Application(application)) => application.clone(),

@@ -99,7 +99,7 @@ pub async fn grant(
 ) -> Result<Recorded, Failure> {
     let (GrantBody { on, level, authority, review_due, cut_off, document }, recording) = recording.take();
     refuse_other_authority(&may, authority)?;
-    refuse_own(&app, &may, id.0, "applied").await?;
+    refuse_own(&app, &may, id.0).await?;
     let evidence_position = app.head().to_string();
     let command = Command::Grant(Grant { on, level, authority, review_due, evidence_position, cut_off, document });
     app.record::<Recognition>(&may, recognition(id.0), vec![organisation(authority)], command, &recording).await
@@ -118,7 +118,7 @@ pub async fn refuse(
 ) -> Result<Recorded, Failure> {
     let (Refusal { on, authority, reason }, recording) = recording.take();
     refuse_other_authority(&may, authority)?;
-    refuse_own(&app, &may, id.0, "applied").await?;
+    refuse_own(&app, &may, id.0).await?;
     let command = Command::Refuse { on, authority, reason };
     app.record::<Recognition>(&may, recognition(id.0), vec![organisation(authority)], command, &recording).await
 }
@@ -167,6 +167,7 @@ pub async fn reinstate(
 ) -> Result<Recorded, Failure> {
     let (Refusal { on, authority, reason }, recording) = recording.take();
     refuse_other_authority(&may, authority)?;
+    refuse_own(&app, &may, id.0).await?;
     let command = Command::Reinstate { on, authority, reason };
     app.record::<Recognition>(&may, recognition(id.0), vec![organisation(authority)], command, &recording).await
 }
@@ -197,7 +198,7 @@ pub async fn resolve_appeal(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Resolution { on, upheld, reason }, recording) = recording.take();
-    refuse_own(&app, &may, id.0, "appeal_lodged").await?;
+    refuse_own(&app, &may, id.0).await?;
     let command = Command::ResolveAppeal { on, upheld, reason };
     app.record::<Recognition>(&may, recognition(id.0), vec![], command, &recording).await
 }

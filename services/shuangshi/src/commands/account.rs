@@ -1,12 +1,13 @@
 //! `account`: who can sign in, and which roles they hold.
 
-use access::account::{self, Account};
+use access::account::{self, Account, Granted};
 use eventlog::{Receipt, StreamId};
 use events::AccountEvent;
 use kernel::code::{SchoolCode, SiteCode};
 use kernel::vocabulary::{AccountKind, Capacity, Term};
 use kernel::{
-    AccountId, Agent, CommandId, CorrelationId, Day, Instant, OrganisationId, Period, Reason, SiteId, TeacherId,
+    AccountId, Agent, CommandId, CorrelationId, Day, EventId, Instant, OrganisationId, Period, Reason, SiteId,
+    TeacherId,
 };
 use signin::Password;
 
@@ -45,8 +46,8 @@ async fn one(registry: &Registry, command: AccountCommand) -> Result<serde_json:
             Ok(serde_json::json!({ "account": id(&agent), "agent": agent, "password": password }))
         }
         AccountCommand::Grant { agent, role, held, .. } => {
-            let receipt = grant(registry, &agent, role, &held).await?;
-            Ok(serde_json::json!({ "account": id(&agent), "agent": agent, "grant": receipt.events.first() }))
+            let grant = grant(registry, &agent, role, &held).await?;
+            Ok(serde_json::json!({ "account": id(&agent), "agent": agent, "grant": grant }))
         }
         AccountCommand::Password { agent, .. } => {
             exists(registry, &agent).await?;
@@ -89,15 +90,28 @@ pub async fn open(
     record(registry, agent, "open", open).await
 }
 
-/// Grants a role where and when it is to be held.
-pub async fn grant(registry: &Registry, agent: &Agent, role: Capacity, held: &HeldAt) -> Result<Receipt, Trouble> {
+/// Grants a role where and when it is to be held, and says by which event it is: the one before, where it is held so already.
+pub async fn grant(
+    registry: &Registry,
+    agent: &Agent,
+    role: Capacity,
+    held: &HeldAt,
+) -> Result<Option<EventId>, Trouble> {
     let organisation = match &held.at {
         Some(text) => Some(organisation(registry, text).await?),
         None => None,
     };
     let period = Period::new(held.from.unwrap_or_else(|| registry.today()), held.to)?;
     let grant = account::Command::Grant { on: registry.today(), role, organisation, period };
-    record(registry, agent, &format!("grant|{role}|{organisation:?}|{period:?}"), grant).await
+    // A request of its own each time: a role that was ended may be granted anew for the same days.
+    let receipt = record_as(registry, agent, registry.new_command(), grant).await?;
+    if let Some(event) = receipt.events.first() {
+        return Ok(Some(*event));
+    }
+    let (state, _) = registry.app().log().load::<Account>(&stream(agent)).await?;
+    let account::State::Open(account) = state else { return Ok(None) };
+    let same = Granted { role, organisation, period };
+    Ok(account.grants().find(|(_, held)| *held == same).map(|(event, _)| event))
 }
 
 /// Sets a password that is known to whoever reads the demo's pages.
@@ -162,10 +176,16 @@ async fn exists(registry: &Registry, agent: &Agent) -> Result<(), Trouble> {
 }
 
 async fn record(registry: &Registry, agent: &Agent, step: &str, command: account::Command) -> Result<Receipt, Trouble> {
-    let stream = stream(agent);
-    let command_id = CommandId::derived(&format!("{stream}|{step}"));
-    let correlation = CorrelationId::new(command_id.uuid());
-    registry.record::<Account>(command_id, correlation, stream, vec![], command).await
+    record_as(registry, agent, CommandId::derived(&format!("{}|{step}", stream(agent))), command).await
+}
+
+async fn record_as(
+    registry: &Registry,
+    agent: &Agent,
+    id: CommandId,
+    command: account::Command,
+) -> Result<Receipt, Trouble> {
+    registry.record::<Account>(id, CorrelationId::new(id.uuid()), stream(agent), vec![], command).await
 }
 
 fn id(agent: &Agent) -> AccountId {

@@ -7,7 +7,7 @@ use contracts::Rejects;
 use decider::Decider;
 use eventlog::{Receipt, StreamId};
 use events::PackEvent;
-use kernel::{CommandId, CorrelationId, Day, Language, Malformed, PackId, Reason};
+use kernel::{CorrelationId, Day, Language, Malformed, PackId, Reason};
 use qualification::pack::{self, Command, Rejection, RulePack};
 use qualification::packs::{CheckedBody, PackBody};
 use serde_json::{Value, json};
@@ -148,7 +148,7 @@ async fn publish(registry: &Registry, what: &str, on: Option<Day>, json: bool) -
 async fn retire(registry: &Registry, text: &str, on: Day, reason: Reason, json: bool) -> Result<String, Trouble> {
     let (name, version) = version_of(text)?;
     let id = PackId::of_version(name, version);
-    let command = CommandId::derived(&format!("pack retired|{id}"));
+    let command = registry.new_command();
     let (stream, correlation) = (StreamId::of::<PackEvent>(id.uuid()), CorrelationId::new(id.uuid()));
     let receipt: Receipt =
         registry.record::<RulePack>(command, correlation, stream, vec![], Command::Retire { on, reason }).await?;

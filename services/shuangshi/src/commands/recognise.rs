@@ -1,7 +1,7 @@
 //! `recognise`: decisions of one meeting.
 
 use kernel::vocabulary::{Level, Term};
-use kernel::{CommandId, Malformed, OrganisationId, PackId, Reason};
+use kernel::{CommandId, Day, Malformed, OrganisationId, PackId, Reason};
 use qualification::batch::{self, Batch, BatchFault, DecidedBody, Deciding, Outcome, Unchecked, Verdict};
 use sha2::{Digest, Sha256};
 use spreadsheet::{Row, RowFault, Table};
@@ -48,9 +48,13 @@ async fn decide(
     rows: Vec<(u64, Written)>,
 ) -> Result<(), Trouble> {
     let numbers: Vec<u64> = rows.iter().map(|(number, _)| *number).collect();
-    let batch = batch_of(registry, line, name, rows).await?;
+    let pack = match &line.pack {
+        Some(pack) => pack.clone(),
+        None => in_force(registry, line.on).await?,
+    };
+    let batch = batch_of(registry, line, &pack, name, rows).await?;
     let deciding = Deciding::Machine { actor: registry.actor(), today: registry.today() };
-    let command = command_of(line, bytes);
+    let command = command_of(line, &pack, bytes);
     let check = || batch::check(registry.app(), deciding, &batch, Some(command));
     let is_fine = |checked: &Result<_, Unchecked>| match checked {
         // A body that is not on the register yet is put there, once there is something to record in its name.
@@ -74,9 +78,16 @@ async fn decide(
     tell(&decided, line.setup.json)
 }
 
+/// The pack of the nation that is in force on a day, as name@version.
+async fn in_force(registry: &Registry, on: Day) -> Result<String, Trouble> {
+    let rulebook = registry.dossiers().await?.rulebook(u64::MAX).await?;
+    let pack = rulebook.of_nation(on).ok_or_else(|| Trouble::NotFound("no rule pack is in force".to_owned()))?;
+    Ok(format!("{}@{}", pack.name, pack.version))
+}
+
 /// The same file with the same terms is the same command: handed in again, it records what is missing.
-fn command_of(line: &BatchLine, bytes: &[u8]) -> CommandId {
-    let BatchLine { authority, pack, on, cut_off, review_due, document, .. } = line;
+fn command_of(line: &BatchLine, pack: &str, bytes: &[u8]) -> CommandId {
+    let BatchLine { authority, on, cut_off, review_due, document, .. } = line;
     let terms = format!("{authority}|{pack}|{on}|{cut_off:?}|{review_due:?}|{document:?}");
     let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     CommandId::derived(&format!("recognition batch|{terms}|{digest}"))
@@ -85,6 +96,7 @@ fn command_of(line: &BatchLine, bytes: &[u8]) -> CommandId {
 async fn batch_of(
     registry: &Registry,
     line: &BatchLine,
+    pack: &str,
     name: &str,
     rows: Vec<(u64, Written)>,
 ) -> Result<Batch, Trouble> {
@@ -110,7 +122,7 @@ async fn batch_of(
     Ok(Batch {
         on: line.on,
         authority: OrganisationId::of_name(line.authority.as_str()),
-        pack: pack_of(&line.pack)?,
+        pack: pack_of(pack)?,
         cut_off: line.cut_off,
         document: line.document.clone(),
         review_due: line.review_due,

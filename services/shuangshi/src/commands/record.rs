@@ -7,7 +7,7 @@ use kernel::vocabulary::{Level, OrganisationKind};
 use kernel::{
     CommandId, CorrelationId, Day, DayRange, Document, Name, OrganisationId, PackId, RecognitionId, SiteId, TeacherId,
 };
-use qualification::recognition::{Application, Command, Grant, LONGEST_REVIEW_PERIOD_YEARS, Recognition};
+use qualification::recognition::{Application, Command, Grant, Recognition};
 use teachers::{organisation, teacher};
 
 use crate::delivery::{Placed, breach_of};
@@ -80,12 +80,12 @@ pub async fn recognise(registry: &Registry, decision: Decision) -> Result<Receip
     let stream = StreamId::of::<OrganisationEvent>(body.uuid());
     let rulebook = registry.dossiers().await?.rulebook(u64::MAX).await?;
     let pack = rulebook.of_nation(on).ok_or_else(|| Trouble::NotFound("no rule pack is in force".to_owned()))?;
-    let pack = PackId::of_version(&pack.name, pack.version);
+    let (pack, review) = (PackId::of_version(&pack.name, pack.version), pack.review);
     let id = RecognitionId::decided_on(teacher, level, on);
     let requires = [StreamId::of::<TeacherEvent>(teacher.uuid()), StreamId::of::<PackEvent>(pack.uuid())];
     let application = Application { on, teacher, level, pack, evidence: vec![] };
     of_recognition(registry, id, requires.to_vec(), Command::Apply(application)).await?;
-    let review_due = review_due.unwrap_or_else(|| on.plus_years(LONGEST_REVIEW_PERIOD_YEARS));
+    let review_due = review_due.unwrap_or_else(|| review.last_day(on));
     let evidence_position = registry.app().head().to_string();
     let grant = Grant { on, level, authority: body, review_due, evidence_position, cut_off: None, document };
     of_recognition(registry, id, vec![stream], Command::Grant(grant)).await
@@ -113,7 +113,7 @@ pub async fn authority_of(registry: &Registry, authority: Name) -> Result<Organi
 
 async fn of_teacher(registry: &Registry, teacher: TeacherId, command: teacher::Command) -> Result<Receipt, Trouble> {
     let stream = StreamId::of::<TeacherEvent>(teacher.uuid());
-    let id = registry.app().chance().command(registry.app().clock().now());
+    let id = registry.new_command();
     registry.record::<teacher::Teacher>(id, alone(id), stream, vec![], command).await
 }
 
@@ -124,15 +124,7 @@ async fn of_recognition(
     command: Command,
 ) -> Result<Receipt, Trouble> {
     let stream = StreamId::of::<RecognitionEvent>(recognition.uuid());
-    let step = match &command {
-        Command::Apply(_) => "apply",
-        Command::Grant(_) => "grant",
-        Command::Revoke { .. } => "revoke",
-        Command::Refuse { .. } | Command::Review(_) | Command::Reinstate { .. } => "decide",
-        Command::RecordLegacy(_) => "record",
-        Command::LodgeAppeal { .. } | Command::ResolveAppeal { .. } => "appeal",
-    };
-    let id = CommandId::derived(&format!("{stream}|{step}"));
+    let id = registry.new_command();
     registry.record::<Recognition>(id, alone(id), stream, requires, command).await
 }
 

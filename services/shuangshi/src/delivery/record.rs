@@ -62,6 +62,9 @@ type Outcome = (&'static str, u64, Result<bool, Trouble>);
 type Work<'a> = Pin<Box<dyn Future<Output = Vec<Outcome>> + 'a>>;
 
 /// Records a delivery that has been checked. `progress` hears of each row.
+///
+/// # Errors
+/// When the registry fails: what was recorded until then stands, and the same files are handed in again.
 pub async fn record(
     delivery: &Delivery,
     registry: &Registry,
@@ -72,14 +75,21 @@ pub async fn record(
     let recorder = Recorder::of(delivery, registry, import).await?;
     recorder.import(import::Command::Receive { on: recorder.today, files: delivery.files.clone() }).await?;
     let mut summary = Summary { import, files: BTreeMap::new(), refused: Vec::new() };
+    let mut failed = None;
     for stage in [recorder.places(delivery), recorder.people(delivery), recorder.doings(delivery)] {
         let mut outcomes = futures_util::stream::iter(stage).buffer_unordered(AT_ONCE);
-        while let Some(rows) = outcomes.next().await {
+        while failed.is_none()
+            && let Some(rows) = outcomes.next().await
+        {
             progress(rows.len() as u64);
-            rows.into_iter().for_each(|row| summary.count(row));
+            failed = rows.into_iter().filter_map(|row| summary.count(row)).next();
         }
     }
+    // Whoever was put on the register before a failure is known afterwards, and would never be marked.
     recorder.marks.write(registry).await?;
+    if let Some(trouble) = failed {
+        return Err(trouble);
+    }
     summary.refused.sort_by(|one, other| (&one.file, one.row).cmp(&(&other.file, other.row)));
     if summary.refused.is_empty() {
         let sum = |of: fn(&Tally) -> u64| summary.files.values().map(of).sum();
@@ -90,17 +100,20 @@ pub async fn record(
 }
 
 impl Summary {
-    fn count(&mut self, (file, row, outcome): Outcome) {
+    /// Counts what became of a row, and gives back what is no fault of the row's.
+    fn count(&mut self, (file, row, outcome): Outcome) -> Option<Trouble> {
         let tally = self.files.entry(file).or_default();
         match outcome {
             Ok(true) => tally.recorded += 1,
             Ok(false) => tally.known += 1,
+            Err(trouble @ Trouble::Failed(_)) => return Some(trouble),
             Err(trouble) => {
                 tally.refused += 1;
                 let why = trouble.to_string();
                 self.refused.push(RowFault { file: file.to_owned(), row: Some(row), column: None, why });
             }
         }
+        None
     }
 }
 

@@ -22,9 +22,9 @@ pub(crate) struct BatchLine {
     /// The name of the body that decided
     #[arg(long)]
     pub authority: Name,
-    /// The pack that all were judged by, as name@version
-    #[arg(long, default_value = "national-basic@1")]
-    pub pack: String,
+    /// The pack that all were judged by, as name@version; the nation's in force on the day when not given
+    #[arg(long)]
+    pub pack: Option<String>,
     /// The day of the decisions
     #[arg(long)]
     pub on: Day,

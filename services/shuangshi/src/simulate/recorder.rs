@@ -78,7 +78,7 @@ impl<'a> Recorder<'a> {
     /// A recorder for a country.
     pub fn of(registry: &'a Registry, country: &Country) -> Result<Self, Trouble> {
         let import = country.scenario().import();
-        let actor = Actor { agent: Agent::parse("simulation")?, capacity: Capacity::Operator, organisation: None };
+        let actor = Actor { agent: Agent::parse(Agent::SIMULATION)?, capacity: Capacity::Operator, organisation: None };
         let context = Context {
             command: kernel::CommandId::new(import.uuid()),
             actor,

@@ -128,7 +128,7 @@ pub async fn verify(
     record(&app, &may, entry, vec![], Command::VerifyFact { fact: ids.1, on, school }, &recording).await
 }
 
-#[utoipa::path(tag = "teachers", summary = "Void a fact: it was never true, or was recorded twice; what the teacher confirmed needs a second person",
+#[utoipa::path(tag = "teachers", summary = "Void a fact: it was never true, or was recorded twice; what the teacher confirmed, and a breach, needs a second person",
     params(("teacher" = TeacherId, Path), ("fact" = EventId, Path)), request_body = Objection,
     responses((status = 200, body = RecordedBody), (status = 202, body = ProposedBody), (status = 404, body = Problem)))]
 #[post("/v1/teachers/{teacher}/facts/{fact}/void")]
@@ -143,8 +143,7 @@ pub async fn void(
     let command = Command::VoidFact { fact: ids.1, on, reason };
     refuse_other_schools(&app, &may, entry, ids.1).await?;
     let (state, _) = app.log().load::<Teacher>(&stream(entry)).await?;
-    // What the teacher has ever said is right, nobody takes back alone: that they dispute it by now is no second person.
-    if state.was_confirmed(ids.1) {
+    if state.needs_two_to_void(ids.1) {
         return app.record_seconded::<Teacher>(&may, stream(entry), vec![], command, &recording).await;
     }
     record(&app, &may, entry, vec![], command, &recording).await

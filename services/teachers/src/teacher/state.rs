@@ -107,8 +107,14 @@ impl State {
     }
 
     /// Whether the teacher ever said that the fact is right, whatever they said since.
-    pub fn was_confirmed(&self, fact: EventId) -> bool {
+    pub(super) fn was_confirmed(&self, fact: EventId) -> bool {
         self.confirmed.contains(&fact)
+    }
+
+    /// Whether nobody takes the fact back alone: what the teacher ever said is right – that they dispute it by now is no second
+    /// person –, and a breach, which is lifted by two people as well.
+    pub fn needs_two_to_void(&self, fact: EventId) -> bool {
+        self.was_confirmed(fact) || matches!(self.facts.get(&fact), Some((Fact::Breach { .. }, _)))
     }
 
     /// The school that a post or role is held at, voided or not; none of what is no post or role.

@@ -6,9 +6,9 @@ use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
 use events::TeamProfile;
-use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown};
+use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown, closed_to};
 use kernel::vocabulary::{TeamGrade, Term};
-use kernel::{Day, Reason, TeamId};
+use kernel::{Day, Reason, TeacherId, TeamId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -85,11 +85,14 @@ pub async fn approve(
 pub async fn show(may: May<ShowTeam>, id: PathId<TeamId>, app: Data<App>) -> Result<Shown<TeamBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Team>(&team(id.0)).await?;
-    let body = match state {
+    let mut body = match state {
         State::Listed(listed) => body(id.0, &listed),
         State::Delisted => return Err(Failure::rejected(&Rejection::Delisted)),
         State::Absent => return Err(Failure::rejected(&Rejection::NotApproved)),
     };
+    let named: Vec<TeacherId> = body.members.iter().map(|member| member.teacher).collect();
+    let closed = closed_to(&app, &may, &named).await?;
+    body.members.retain(|member| !closed.contains(&member.teacher));
     may.saw(&app, body.members.iter().map(|member| member.teacher).collect()).await?;
     Ok(Shown::new(body, position).version(version))
 }

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{get, post};
 use contracts::{Problem, RecordedBody};
 use events::{Attendance, Programme};
-use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown, refuse_unknown_teachers};
+use host::{App, Asks, Failure, May, PathId, Recorded, Recording, Shown, closed_to, refuse_unknown_teachers};
 use kernel::{Day, Hours, Malformed, Reason, SessionId, TeacherId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -96,7 +96,10 @@ pub async fn show(
 ) -> Result<Shown<SessionBody>, Failure> {
     let position = app.head();
     let (state, version) = app.log().load::<Session>(&session(id.0)).await?;
-    let body = body(id.0, state).map_err(|rejection| Failure::rejected(&rejection))?;
+    let mut body = body(id.0, state).map_err(|rejection| Failure::rejected(&rejection))?;
+    let named: Vec<TeacherId> = body.roster.iter().map(|attendance| attendance.teacher).collect();
+    let closed = closed_to(&app, &may, &named).await?;
+    body.roster.retain(|attendance| !closed.contains(&attendance.teacher));
     may.saw(&app, body.roster.iter().map(|attendance| attendance.teacher).collect()).await?;
     Ok(Shown::new(body, position).version(version))
 }
@@ -153,7 +156,8 @@ pub async fn void(
 fn body(session: SessionId, state: State) -> Result<SessionBody, Rejection> {
     match state {
         State::Scheduled { programme, roster } => {
-            let roster = roster.into_iter().map(|(teacher, hours)| Attendance { teacher, hours });
+            let attended = |(teacher, hours): (_, Option<_>)| Some(Attendance { teacher, hours: hours? });
+            let roster = roster.into_iter().filter_map(attended);
             Ok(SessionBody { session, programme, roster: roster.collect() })
         }
         State::Voided => Err(Rejection::SessionIsVoided),

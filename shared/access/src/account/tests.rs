@@ -56,6 +56,15 @@ fn decide(given: &[Command], when: &Command) -> Result<Vec<AccountEvent>, Reject
 }
 
 #[test]
+fn no_account_acts_under_a_name_of_the_machines_own() {
+    for name in [Agent::LOCAL, Agent::SIMULATION] {
+        let agent = Agent::parse(name).unwrap();
+        let open = Command::Open { on: day("2026-09-01"), agent, kind: AccountKind::Service, person: None };
+        assert_eq!(decide(&[], &open), Err(Rejection::ReservedName));
+    }
+}
+
+#[test]
 fn an_account_is_opened_once() {
     assert_eq!(decide(&[], &opened()).map(|events| events.len()), Ok(1));
     assert_eq!(decide(&[opened()], &opened()), Ok(vec![]));
