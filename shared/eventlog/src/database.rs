@@ -1,4 +1,5 @@
-//! A small database beside the log: a view's or a store's. One body of code over both drivers.
+//! A database: the log's, a view's or a small store's. One body of code over both: sqlx for PostgreSQL and where a file is
+//! written, SQLite's own API where one is read.
 //!
 //! The drivers are used natively and not through `sqlx::Any`: everything passes through [`Value`] and [`Row`] anyway,
 //! `Any` copies the column names with every row, and it has no null without a type.

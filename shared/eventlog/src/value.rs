@@ -173,26 +173,6 @@ impl Row {
         Ok(self.int(column)? != 0)
     }
 
-    /// The number in this column.
-    ///
-    /// # Errors
-    /// When there is no such column, or it holds none.
-    pub fn real(&self, column: usize) -> Result<f64, Failure> {
-        self.opt_real(column)?.ok_or_else(|| missing(column))
-    }
-
-    /// The number in this column, if any.
-    ///
-    /// # Errors
-    /// When there is no such column, or it holds something else.
-    pub fn opt_real(&self, column: usize) -> Result<Option<f64>, Failure> {
-        match self.value(column)? {
-            Value::Null => Ok(None),
-            Value::Real(number) => Ok(Some(*number)),
-            other => Err(unexpected(column, "a number", other)),
-        }
-    }
-
     /// The bytes in this column.
     ///
     /// # Errors

@@ -14,8 +14,6 @@ impl Hours {
     pub const MAX: Self = Self { halves: 20_000 };
     /// The hours of a day.
     pub const PER_DAY_PHYSICAL: Self = Self { halves: 48 };
-    /// The class hours of a training day: 20 days are 160 hours (project specifications of 教师函〔2021〕6号).
-    pub const PER_DAY_POLICY: Self = Self { halves: 16 };
 
     /// So many whole hours, held at the most that one record can hold.
     pub fn whole(hours: u16) -> Self {

@@ -39,11 +39,6 @@ impl TokenScope {
     pub fn writes(&self) -> bool {
         self.writes
     }
-
-    /// Whether an operation of `service` is within it.
-    pub fn allows(&self, service: &str, writes: bool) -> bool {
-        self.service().is_none_or(|own| own == service) && (self.writes || !writes)
-    }
 }
 
 impl std::fmt::Display for TokenScope {
@@ -86,14 +81,5 @@ mod tests {
         {
             assert!(TokenScope::parse(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn who_may_write_may_read_and_not_the_other_way_round() {
-        let allows = |scope: &str, service, writes| TokenScope::parse(scope).unwrap().allows(service, writes);
-        assert!(allows("training:write", "training", false) && allows("training:write", "training", true));
-        assert!(allows("training:read", "training", false) && !allows("training:read", "training", true));
-        assert!(!allows("training:write", "teams", false));
-        assert!(allows("*:read", "teams", false) && !allows("*:read", "teams", true));
     }
 }

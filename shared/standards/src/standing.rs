@@ -133,11 +133,6 @@ impl Standing {
         self.recognition.filter(|recognition| in_force(recognition.phase)).map(|recognition| recognition.level)
     }
 
-    /// Whether the criterion is met.
-    pub fn meets(&self, criterion: &str) -> bool {
-        self.met.iter().any(|id| id.as_str() == criterion)
-    }
-
     /// The headline. What stops a teacher comes before what is decided, and that before what is computed.
     pub fn status(&self) -> Status {
         if !self.in_post() {

@@ -14,7 +14,7 @@
 //!
 //! Two things a rotation does not do. Tags and marks are keyed by the look-up key, which it wraps anew but does not
 //! change: whoever has both an older copy and today's master key and store can try id numbers against an erased
-//! person's tag, and learn an id that says nothing and a key that opens nothing. And a store that was restored from
+//! person's tag, and learn an id that says when they were enrolled and a key that opens nothing. And a store that was restored from
 //! before an erasure has lost its fence: erase everybody again whom the log says was erased, before it serves.
 
 mod cipher;

@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask test | tidy | generate | bench | apart`.
+//! The project's own tasks: `cargo xtask test | tidy | generate | bench | apart | postgres`.
 //!
 //! House rules are tests here, so that nobody has to remember them. The crate depends on nothing but `apart`, which
 //! depends on nothing, so that it is built in a second.

@@ -32,6 +32,9 @@ const WITHOUT_HTTP: usize = 6;
 /// What would let a pure crate do I/O.
 const DOING: [&str; 5] = ["actix-web", "getrandom", "reqwest", "sqlx", "tokio"];
 
+/// The drivers of databases.
+const DRIVERS: [&str; 2] = ["sqlx", "rusqlite"];
+
 /// The one crate that knows a database driver.
 const OWNER_OF_SQL: &str = "eventlog";
 
@@ -69,8 +72,9 @@ fn wrong_with(from: &Crate, crates: &[Crate]) -> Vec<String> {
         wrong.push(format!("{}: its tests must not use the service {name}", from.folder));
     }
     let may_know = [OWNER_OF_SQL, BENCH].contains(&from.name.as_str());
-    if !may_know && from.needs.iter().chain(&from.tests_need).any(|name| name == "sqlx") {
-        wrong.push(format!("{}: only {OWNER_OF_SQL} knows sqlx", from.folder));
+    let drivers = from.needs.iter().chain(&from.tests_need).filter(|name| DRIVERS.contains(&name.as_str()));
+    for driver in drivers.filter(|_| !may_know) {
+        wrong.push(format!("{}: only {OWNER_OF_SQL} knows {driver}", from.folder));
     }
     wrong
 }
@@ -117,7 +121,9 @@ mod tests {
     fn what_is_pure_does_nothing_and_one_crate_knows_sql() {
         assert!(wrong(&[made("shared/events", &["tokio"])]).contains("a pure crate"));
         assert!(wrong(&[made("shared/vault", &["actix-web"])]).contains("below host"));
-        assert!(wrong(&[made("services/teams", &["sqlx"])]).contains("only eventlog"));
+        for driver in DRIVERS {
+            assert!(wrong(&[made("services/teams", &[driver])]).contains(&format!("only eventlog knows {driver}")));
+        }
         assert!(wrong(&[made("shared/unknown", &[])]).contains("no level"));
     }
 }
