@@ -2,6 +2,7 @@
 
 use kernel::vocabulary::Capacity;
 use kernel::{AccountId, Day, Period};
+use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::{Answer, Client, Place, TestApp};
 
@@ -10,6 +11,7 @@ use super::{on_both, stage};
 
 on_both!(
     a_role_is_granted_once_another_approves_exactly_what_was_proposed,
+    nobody_approves_their_own_by_way_of_the_key_of_another_request,
     a_proposal_is_bound_to_what_it_changes_and_to_a_week,
     a_proposal_is_refused_by_others_and_taken_back_by_its_proposer,
     whoever_may_not_do_it_is_told_that_there_is_no_such_proposal,
@@ -55,6 +57,29 @@ async fn a_role_is_granted_once_another_approves_exactly_what_was_proposed(place
     // Nobody gives themself a role, and what is not there gets none.
     rejection(&second.write(&grants("operator-2"), &body).await, 422, "own_account");
     second.write(&grants("nobody-here"), &body).await.expect(404);
+    app.stop().await;
+}
+
+async fn nobody_approves_their_own_by_way_of_the_key_of_another_request(place: Place) {
+    let app = stage::all(place).await;
+    let school = stage::school(&app, "4132010835", "320100").await;
+    let password = open(&app, "hr-1").await;
+    let path = grants("hr-1");
+    let send = async |key: &str, approves: Option<&str>, from: &str| {
+        let body = grant("school_hr", Some(&school), from, None);
+        let request = app.client().request(Method::POST, &path).header("Idempotency-Key", key).json(&body);
+        Answer::of(approves.into_iter().fold(request, |request, id| request.header("Approves", id))).await
+    };
+    // Keys as the product may make them for its own steps: each is a proposal's own key here.
+    for (number, step) in ["#approve", "#execute", "/approve", "+approve"].into_iter().enumerate() {
+        let (key, from) = (format!("aaaaaaa{number}"), format!("2026-11-0{}", number + 1));
+        let proposal = send(&format!("{key}{step}"), None, &from).await.expect(202).id();
+        rejection(&send(&key, Some(&proposal), &from).await, 422, "same_person");
+        assert_eq!(send(&format!("{key}{step}"), Some(&proposal), &from).await.status, 422, "the key of the proposal");
+    }
+    // Nor does a space stand in a caller's key.
+    assert_eq!(send("aaaaaaaa approve", None, "2026-11-09").await.status, 400);
+    assert_eq!(session(&app, &password).await["roles"], json!([]));
     app.stop().await;
 }
 

@@ -6,7 +6,7 @@
 use access::proposal::{self, Proposal};
 use contracts::{Code, Problem, ProposedBody, Rejects};
 use decider::Decider;
-use eventlog::{AppendError, CallerKey, Context, Order, StreamId, Version};
+use eventlog::{AppendError, Context, Order, StreamId, Version};
 use events::{Content, ProposalEvent, Proposed};
 use kernel::{CommandId, EventId, ProposalId};
 
@@ -173,7 +173,7 @@ impl App {
     {
         let now = self.log().load::<D>(&stream).await?.1;
         let (version, causation) = self.put_approval(right, id, now, recording).await?;
-        let key = CallerKey { key: format!("{}#execute", recording.key.key), ..recording.key.clone() };
+        let key = recording.key_of_step(&format!("execute {id}"));
         // The proposal names what is carried out: approved twice over, it is still recorded once.
         let context = Context {
             command: CommandId::derived(&format!("{id}\nexecute")),
@@ -195,8 +195,8 @@ impl App {
         now: Version,
         recording: &Recording<impl Sized>,
     ) -> Result<(Version, Option<EventId>), Failure> {
-        let proposal = StreamId::of::<ProposalEvent>(id.uuid());
-        let (state, _) = self.log().load::<Proposal>(&proposal).await?;
+        let stream = StreamId::of::<ProposalEvent>(id.uuid());
+        let (state, _) = self.log().load::<Proposal>(&stream).await?;
         let Some(proposed) = state.proposed() else { return Err(Failure::not_found("proposal")) };
         let version = Version(proposed.version);
         let said = &recording.said;
@@ -205,18 +205,24 @@ impl App {
             return Err(changed(now));
         }
         let approval = Order::<Proposal> {
-            stream: proposal,
+            stream: stream.clone(),
             command: proposal::Command::Approve {
                 on: right.today(),
                 digest,
                 approver: right.principal().account,
                 approver_person: right.principal().person,
             },
-            context: recording.step(right, "approve", None),
+            context: recording.step(right, &format!("approve {id}"), None),
             if_version: None,
             requires: Vec::new(),
         };
-        Ok((version, self.execute(approval).await?.events.first().copied()))
+        let approval = self.execute(approval).await?.events.first().copied();
+        // What is carried out next rests on this alone, so it is read from the log and not taken from a receipt.
+        let (state, _) = self.log().load::<Proposal>(&stream).await?;
+        match state {
+            proposal::State::Approved { by, .. } if by == right.principal().account => Ok((version, approval)),
+            _ => Err(Failure::internal("a proposal was carried out that nobody has approved")),
+        }
     }
 }
 

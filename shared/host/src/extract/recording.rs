@@ -74,9 +74,13 @@ impl<T> Recording<T> {
     /// The context of one of several appends that the request leads to: a step of another name is another command,
     /// and a retry of the request repeats each step.
     pub fn step(&self, right: &Right, name: &str, causation: Option<EventId>) -> Context {
-        let key = CallerKey { key: format!("{}#{name}", self.key.key), fingerprint: self.key.fingerprint };
         let command = CommandId::derived(&format!("{}\n{name}", self.command(right)));
-        Context { command, causation, key: Some(key), ..self.context(right) }
+        Context { command, causation, key: Some(self.key_of_step(name)), ..self.context(right) }
+    }
+
+    /// The key of a step. It holds a space, which no caller's key does: nobody asks for something else under it beforehand.
+    pub(crate) fn key_of_step(&self, name: &str) -> CallerKey {
+        CallerKey { key: format!("{} {name}", self.key.key), fingerprint: self.key.fingerprint }
     }
 
     /// The same recording with what its body means: `let (body, recording) = recording.take();`.
@@ -137,7 +141,9 @@ fn fingerprint(request: &HttpRequest, body: &[u8]) -> [u8; 32] {
     let seen = request.headers().get(IF_MATCH).map(|seen| seen.as_bytes()).unwrap_or_default();
     // Lengths keep what ends one part from beginning the next.
     let (method, path, query) = (request.method().as_str(), request.path(), request.query_string());
-    for part in [method.as_bytes(), path.as_bytes(), query.as_bytes(), seen, body] {
+    // To approve something is another request than to propose it, and than to approve something else.
+    let approves = request.headers().get(APPROVES).map(|approves| approves.as_bytes());
+    for part in [method.as_bytes(), path.as_bytes(), query.as_bytes(), seen, body].into_iter().chain(approves) {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part);
     }
