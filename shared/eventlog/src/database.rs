@@ -273,7 +273,11 @@ impl Database {
         match self {
             Self::Sqlite { file, .. } => Ok(Snapshot::File(file.state().await?)),
             Self::Postgres { pool } => {
-                let tx = pool.begin_with("begin isolation level repeatable read read only").await?;
+                // In a task of its own: the driver counts a transaction from the answer to `begin` on. Given up before that, the
+                // connection would go to somebody else in the middle of one.
+                let pool = pool.clone();
+                let begun = tokio::spawn(async move { pool.begin_with(BEGIN_SNAPSHOT).await });
+                let tx = begun.await.map_err(|_| Failure::corrupt("the task that begins a snapshot ended early"))??;
                 Ok(Snapshot::Server(ViewTx::postgres(tx)))
             }
         }
@@ -314,6 +318,8 @@ impl Database {
 /// The statement that gives the tables of a schema of PostgreSQL, with commas between them; null where there is none. The
 /// server quotes their names.
 pub(crate) const EVERY_TABLE: &str = include_str!("../sql/every_table_postgres.sql");
+
+const BEGIN_SNAPSHOT: &str = "begin isolation level repeatable read read only";
 
 /// Has PostgreSQL do something, such as `vacuum`, with every table of a schema, not in a transaction.
 pub(crate) async fn for_every_table(pool: &PgPool, command: &'static str) -> Result<(), Failure> {

@@ -60,6 +60,7 @@ macro_rules! every_behaviour {
             building: a_build_that_is_stopped_begins_anew,
             building: a_build_whose_process_dies_is_begun_anew_by_another,
             recovering: a_side_store_undoes_what_fails,
+            recovering: a_question_that_is_given_up_leaves_nothing_open,
             recovering: many_rows_come_back_as_they_were_given,
         }
     };

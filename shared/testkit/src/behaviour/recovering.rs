@@ -1,6 +1,8 @@
 //! Stores beside the log.
 
-use eventlog::{Failure, SideStore, args};
+use std::time::{Duration, Instant};
+
+use eventlog::{Failure, SideStore, Value, args};
 
 use crate::Place;
 
@@ -27,6 +29,36 @@ pub async fn a_side_store_undoes_what_fails(place: Place) {
     assert_eq!(rows[0].opt_text(1).unwrap(), None);
     assert_eq!(rows[1].text(1).unwrap(), "full");
     assert_eq!(again.fetch_optional("select 1 from box where name = $1", args!["c"]).await.unwrap(), None);
+}
+
+/// Whoever asks and goes away, at whatever moment, leaves no connection in the state that they asked: nobody after them would
+/// see anything newer, or could write.
+pub async fn a_question_that_is_given_up_leaves_nothing_open(place: Place) {
+    const SCHEMA: &str = "create table if not exists box (name text not null primary key, content text)";
+    let store = SideStore::open(place.config(), "boxes", SCHEMA).await.unwrap();
+    let keys = [Value::from("a"), Value::from("b")];
+    for patience in 0..300 {
+        let (asked, keys) = (store.clone(), keys.clone());
+        let question =
+            tokio::spawn(async move { asked.fetch_in("select content from box where name in", &keys, "").await });
+        // Some give up before they have asked, some in the middle, some have their answer.
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_micros(patience * 5) {
+            tokio::task::yield_now().await;
+        }
+        question.abort();
+        drop(question.await);
+        let name = format!("box {patience}");
+        let written = store.execute("insert into box (name, content) values ($1, 'full')", args![&name]).await;
+        assert_eq!(written.expect("whoever comes next can write"), 1);
+        let found = store.fetch("select count(*) from box", args![]).await.unwrap();
+        assert_eq!(found[0].count(0).unwrap(), patience + 1, "whoever comes next sees what there is");
+    }
+    if !place.is_sqlite() {
+        let open = "select count(*) from pg_stat_activity \
+                    where datname = current_database() and state like 'idle in transaction%'";
+        assert_eq!(store.fetch(open, args![]).await.unwrap()[0].count(0).unwrap(), 0);
+    }
 }
 
 /// Many rows at once are the values that were given, whichever they are, and so are those that many keys find.
