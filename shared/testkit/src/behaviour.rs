@@ -48,6 +48,7 @@ macro_rules! every_behaviour {
             projecting: one_worker_works_and_another_takes_over,
             projecting: who_takes_over_knows_how_far_it_is,
             projecting: a_new_version_is_built_beside_the_old,
+            projecting: an_older_version_answers_for_as_long_as_a_process_keeps_it,
             projecting: a_view_shows_what_its_caller_wrote,
             projecting: a_failing_projection_says_so_and_goes_on,
             projecting: a_projection_whose_transaction_is_ended_says_why_and_goes_on,

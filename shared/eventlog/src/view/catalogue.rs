@@ -12,6 +12,9 @@ pub(crate) struct Entry {
     pub(crate) generation: u32,
     pub(crate) version: u32,
     pub(crate) live: bool,
+    /// Whether another version has been built since. It goes once no process keeps this one any more: those that do say so
+    /// again and again.
+    pub(crate) outdated: bool,
 }
 
 /// Every generation that is built or answers.
@@ -35,19 +38,55 @@ pub(crate) async fn claim(
             let mine = |entry: &&Entry| entry.name == name && entry.version == version && (!fresh || !entry.live);
             let found = entries.iter().filter(mine).max_by_key(|entry| (entry.live, entry.generation));
             if let Some(found) = found {
+                // Before anybody takes it for abandoned.
+                tx.execute(still_kept(tx.is_sqlite()), crate::args![name, version]).await?;
                 return Ok(found.clone());
             }
             let last = tx.fetch_one(include_str!("../../sql/last_generation.sql"), crate::args![name]).await?;
             let generation = u32::try_from(last.int(0)? + 1).unwrap_or(u32::MAX);
             let row = crate::args![name, generation, version];
             tx.execute(include_str!("../../sql/insert_generation.sql"), row).await?;
-            Ok(Entry { name: name.to_owned(), generation, version, live: false })
+            Ok(Entry { name: name.to_owned(), generation, version, live: false, outdated: false })
         })
     })
     .await
 }
 
-/// Lets this generation answer, and retires the others. Nothing happens when it answers already. Answers whether it
+/// Says that a process keeps this version.
+pub(crate) async fn is_kept(database: &Database, name: &'static str, version: u32) -> Result<(), Failure> {
+    write(database, move |tx| {
+        Box::pin(async move { tx.execute(still_kept(tx.is_sqlite()), crate::args![name, version]).await.map(drop) })
+    })
+    .await
+}
+
+fn still_kept(is_sqlite: bool) -> &'static str {
+    match is_sqlite {
+        true => include_str!("../../sql/still_kept_sqlite.sql"),
+        false => include_str!("../../sql/still_kept_postgres.sql"),
+    }
+}
+
+/// Retires generations of other versions that no process has kept for so many milliseconds.
+pub(crate) async fn retire_abandoned(
+    database: &Database,
+    name: &'static str,
+    version: u32,
+    for_ms: u64,
+) -> Result<(), Failure> {
+    write(database, move |tx| {
+        Box::pin(async move {
+            let retire = match tx.is_sqlite() {
+                true => include_str!("../../sql/retire_abandoned_sqlite.sql"),
+                false => include_str!("../../sql/retire_abandoned_postgres.sql"),
+            };
+            tx.execute(retire, crate::args![name, version, for_ms]).await.map(drop)
+        })
+    })
+    .await
+}
+
+/// Lets this generation answer, and retires the others of its version; those of other versions are outdated from now on. Nothing happens when it answers already. Answers whether it
 /// does now: another process may have retired it meanwhile.
 pub(crate) async fn swap(database: &Database, name: &'static str, generation: u32) -> Result<bool, Failure> {
     write(database, move |tx| {
@@ -84,7 +123,7 @@ pub(crate) async fn long_retired(database: &Database, for_ms: u64) -> Result<Vec
     let rows = database.fetch(sql, crate::args![for_ms]).await?;
     let retired = |row: &Row| {
         let (name, generation, version) = (row.text(0)?.to_owned(), number(row, 1)?, number(row, 2)?);
-        Ok(Entry { name, generation, version, live: false })
+        Ok(Entry { name, generation, version, live: false, outdated: true })
     };
     rows.iter().map(retired).collect()
 }
@@ -102,7 +141,8 @@ pub(crate) async fn forget(database: &Database, entry: Entry) -> Result<(), Fail
 
 fn entry(row: &Row) -> Result<Entry, Failure> {
     let name = row.text(0)?.to_owned();
-    Ok(Entry { name, generation: number(row, 1)?, version: number(row, 2)?, live: row.text(3)? == "live" })
+    let (live, outdated) = (row.text(3)? == "live", row.int(4)? != 0);
+    Ok(Entry { name, generation: number(row, 1)?, version: number(row, 2)?, live, outdated })
 }
 
 fn number(row: &Row, column: usize) -> Result<u32, Failure> {

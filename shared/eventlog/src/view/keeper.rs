@@ -71,12 +71,15 @@ impl Keeper {
         for view in &self.views {
             self.follow(view, &entries).await?;
         }
-        self.sweep().await
+        self.sweep(&entries).await
     }
 
     /// Joins in on a generation that another process has begun, or lets answer one that it has swapped in.
     async fn follow(&self, view: &Arc<Kept>, entries: &[Entry]) -> Result<(), ViewError> {
         let mine = |entry: &&Entry| entry.name == view.name() && entry.version == view.projection.version();
+        if entries.iter().filter(mine).any(|entry| entry.outdated) {
+            catalogue::is_kept(&self.log.store().database, view.name(), view.projection.version()).await?;
+        }
         for entry in entries.iter().filter(mine) {
             view.join(&self.log, entry).await?;
             if entry.live
@@ -89,14 +92,22 @@ impl Keeper {
         Ok(())
     }
 
-    /// Throws away what has been retired for long enough.
-    async fn sweep(&self) -> Result<(), ViewError> {
+    /// Throws away what has been retired for long enough, and retires what no process keeps any more.
+    async fn sweep(&self, entries: &[Entry]) -> Result<(), ViewError> {
         let database = &self.log.store().database;
+        let unkept = u64::try_from(self.options.abandoned_after.as_millis()).unwrap_or(u64::MAX);
+        for view in &self.views {
+            let version = view.projection.version();
+            let theirs = |entry: &&Entry| entry.name == view.name() && entry.version != version;
+            if entries.iter().filter(theirs).any(|entry| entry.outdated) {
+                catalogue::retire_abandoned(database, view.name(), version, unkept).await?;
+            }
+        }
         let keep = u64::try_from(self.options.retire_after.as_millis()).unwrap_or(u64::MAX);
         for entry in catalogue::long_retired(database, keep).await? {
             let Some(view) = self.views.iter().find(|view| view.name() == entry.name) else { continue };
             if view.live().is_some_and(|live| live.number == entry.generation) {
-                // This process has not seen the swap yet, or runs an older version of the projection.
+                // This process has not seen the swap yet.
                 continue;
             }
             Place::of(&self.log.store().storage, &entry.name, entry.version, entry.generation).remove().await?;

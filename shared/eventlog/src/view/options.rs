@@ -24,6 +24,8 @@ pub struct WorkerOptions {
     pub poll: Duration,
     /// How long an old generation is kept after the swap, for whoever still reads it.
     pub retire_after: Duration,
+    /// How long a generation of another version is kept after the last sign that a process still reads it.
+    pub abandoned_after: Duration,
     /// How long [`Views::catch_up`](crate::Views::catch_up) waits for a view that stands still.
     pub stands_still: Duration,
     /// The same while this process is at a page of it, which takes minutes where it concerns very many people, or this or
@@ -45,6 +47,7 @@ impl Default for WorkerOptions {
             lease: Duration::from_secs(1),
             poll: Duration::from_millis(250),
             retire_after: Duration::from_secs(5),
+            abandoned_after: Duration::from_secs(600),
             stands_still: Duration::from_secs(60),
             at_one_page: Duration::from_secs(7_200),
             connections: 4,

@@ -214,11 +214,53 @@ pub async fn a_new_version_is_built_beside_the_old(place: Place) {
     let view = new.get("tally").unwrap();
     assert_eq!((view.status().version, view.status().generation, view.status().ready), (2, 2, true));
     assert_eq!(counted(&view, &log).await, Ok(()));
-    old.stop().await;
     new.stop().await;
 
     let again = start(&log, Tally { version: 2, ..Tally::default() }, quick()).await;
     assert_eq!(again.get("tally").unwrap().status().generation, 2, "control: the same version is not built again");
+    again.stop().await;
+    old.stop().await;
+}
+
+/// What runs an older version goes on answering, and taking in, for as long as it runs; one that is started anew finds its
+/// view where it was. Once no process keeps it, it is thrown away.
+pub async fn an_older_version_answers_for_as_long_as_a_process_keeps_it(place: Place) {
+    let log = place.open().await;
+    let hasty = || WorkerOptions {
+        retire_after: Duration::from_millis(100),
+        abandoned_after: Duration::from_millis(2_500),
+        ..quick()
+    };
+    let old = start(&log, Tally::default(), hasty()).await;
+    write(&log, "first", 30).await;
+    old.catch_up().await.unwrap();
+    let new = start(&log, Tally { version: 2, ..Tally::default() }, hasty()).await;
+    new.catch_up().await.unwrap();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    write(&log, "second", 5).await;
+    old.catch_up().await.unwrap();
+    assert_eq!(counted(&old.get("tally").unwrap(), &log).await, Ok(()), "the old one answers still");
+    old.stop().await;
+    let old = start(&log, Tally::default(), hasty()).await;
+    assert_eq!(old.get("tally").unwrap().status().generation, 1, "it is where it was");
+    old.catch_up().await.unwrap();
+    new.catch_up().await.unwrap();
+    assert_eq!(counted(&new.get("tally").unwrap(), &log).await, Ok(()), "and took nothing from the new one");
+    old.stop().await;
+
+    let generations = SideStore::open(place.config(), "log", "select 1").await.unwrap();
+    let mut left = 2;
+    for _ in 0..200 {
+        let rows = generations.fetch("select generation from view_generation order by generation", args![]).await;
+        left = rows.unwrap().len();
+        if left == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(left, 1, "nobody keeps it any more");
+    assert_eq!(counted(&new.get("tally").unwrap(), &log).await, Ok(()));
+    new.stop().await;
 }
 
 /// A view waits until it shows the caller's own write, and says when it does not get there.

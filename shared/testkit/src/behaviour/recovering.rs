@@ -50,7 +50,7 @@ pub async fn a_question_that_is_given_up_leaves_nothing_open(place: Place) {
         drop(question.await);
         let name = format!("box {patience}");
         let written = store.execute("insert into box (name, content) values ($1, 'full')", args![&name]).await;
-        assert_eq!(written.expect("whoever comes next can write"), 1);
+        assert_eq!(written.unwrap(), 1, "whoever comes next can write");
         let found = store.fetch("select count(*) from box", args![]).await.unwrap();
         assert_eq!(found[0].count(0).unwrap(), patience + 1, "whoever comes next sees what there is");
     }
