@@ -51,6 +51,7 @@ macro_rules! every_behaviour {
             projecting: an_older_version_answers_for_as_long_as_a_process_keeps_it,
             projecting: a_view_shows_what_its_caller_wrote,
             projecting: a_failing_projection_says_so_and_goes_on,
+            projecting: a_panicking_projection_says_so_and_goes_on,
             projecting: a_projection_whose_transaction_is_ended_says_why_and_goes_on,
             projecting: a_projection_that_stands_still_never_holds_up_the_log,
             projecting: a_long_page_is_no_standstill,

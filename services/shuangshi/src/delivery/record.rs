@@ -329,7 +329,14 @@ impl<'a> Recorder<'a> {
             outcomes.extend(roster.iter().map(|(row, ..)| ("rosters.csv", *row, refuse())));
             return outcomes;
         }
-        let held = self.roster(stream, &roster).await;
+        let held = match self.roster(stream, &roster).await {
+            // No fault of a row's.
+            Err(trouble @ Trouble::Failed(_)) => {
+                outcomes.extend(roster.first().map(|(row, ..)| ("rosters.csv", *row, Err(trouble))));
+                return outcomes;
+            }
+            held => held,
+        };
         outcomes.extend(roster.iter().map(|(row, ..)| {
             let outcome = held.as_ref().map(|recorded| *recorded).map_err(|trouble| Trouble::No(trouble.to_string()));
             ("rosters.csv", *row, outcome)

@@ -14,7 +14,7 @@ use vault::{Identity, VaultError};
 
 use super::known::{Known, answered_before, learned_of, numbered, refuse_stale};
 use super::record;
-use crate::person::stream;
+use crate::person::{Opening, Person, stream};
 use crate::teacher::{Command, Teacher};
 
 /// Who somebody is.
@@ -129,9 +129,14 @@ async fn assign(
 }
 
 /// Leaves the marks by which duplicates are found, once the identity is on record. Who was on record before keeps the
-/// identity of then, and so its marks.
+/// identity of then, and so its marks; a request that is sent again leaves those of what is on record now.
 async fn mark(app: &App, teacher: TeacherId, identity: &Identity, recorded: &Recorded) -> Result<(), Failure> {
     match recorded.body() {
+        Some(body) if body.replayed => {
+            let now = Person::load(app, teacher).await?.identity(app, Opening::Everyday).await?;
+            let Some(identity) = now else { return Ok(()) };
+            Ok(app.vault().mark(teacher, &identity).await?)
+        }
         Some(body) if !body.events.is_empty() => Ok(app.vault().mark(teacher, identity).await?),
         _ => Ok(()),
     }

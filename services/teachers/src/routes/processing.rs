@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::erasure;
-use crate::person::{self, Person};
+use crate::person;
 use crate::teacher::{Command, Teacher};
 
 /// When and why.
@@ -22,14 +22,6 @@ pub struct Because {
     pub(super) on: Day,
     /// Why.
     pub(super) reason: Reason,
-}
-
-/// What follows in the vault.
-#[derive(Debug, Clone, Copy)]
-enum Then {
-    Restrict,
-    Lift,
-    Erase,
 }
 
 #[utoipa::path(tag = "teachers", summary = "Restrict processing of a person's data to storage",
@@ -43,7 +35,7 @@ pub async fn restrict(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Because { on, reason }, recording) = recording.take();
-    carry_out(&app, &may, teacher.0, Command::Restrict { on, reason }, recording, Then::Restrict).await
+    carry_out(&app, &may, teacher.0, Command::Restrict { on, reason }, recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Lift a restriction",
@@ -57,7 +49,7 @@ pub async fn lift_restriction(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Because { on, reason }, recording) = recording.take();
-    carry_out(&app, &may, teacher.0, Command::LiftRestriction { on, reason }, recording, Then::Lift).await
+    carry_out(&app, &may, teacher.0, Command::LiftRestriction { on, reason }, recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "Erase a person: their keys are destroyed, and nobody can read who it was",
@@ -72,7 +64,7 @@ pub async fn erase(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Because { on, reason }, recording) = recording.take();
-    carry_out(&app, &may, teacher.0, Command::Erase { on, reason }, recording, Then::Erase).await
+    carry_out(&app, &may, teacher.0, Command::Erase { on, reason }, recording).await
 }
 
 /// Records it, then does in the vault what follows, whether or not the caller stays to hear of it.
@@ -82,35 +74,15 @@ async fn carry_out(
     teacher: TeacherId,
     command: Command,
     recording: Recording<()>,
-    then: Then,
 ) -> Result<Recorded, Failure> {
     let (to_do, right) = (app.clone(), right.clone());
     let work = async move {
         let recorded = to_do.record::<Teacher>(&right, person::stream(teacher), vec![], command, &recording).await?;
         // A proposal has changed nothing yet.
         if recorded.body().is_some() {
-            follow(&to_do, &Person::load(&to_do, teacher).await?.ids(), then).await?;
+            erasure::follow(&to_do, teacher).await?;
         }
         Ok(recorded)
     };
     app.detached(work).await?
-}
-
-/// All entries of the person go the same way.
-async fn follow(app: &App, entries: &[TeacherId], then: Then) -> Result<(), Failure> {
-    match then {
-        Then::Erase => erasure::destroy(app, entries).await.map(|_| ()),
-        Then::Restrict => {
-            for &entry in entries {
-                app.vault().restrict(entry).await?;
-            }
-            Ok(())
-        }
-        Then::Lift => {
-            for &entry in entries {
-                app.vault().lift_restriction(entry).await?;
-            }
-            Ok(())
-        }
-    }
 }

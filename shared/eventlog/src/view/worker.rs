@@ -1,9 +1,11 @@
 //! The worker of a generation and partition: reads on from the checkpoint, page by page, for as long as it holds the
 //! lease. Of all processes only one does; the others follow and stand by.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 
 use crate::store::Stretch;
@@ -44,7 +46,10 @@ impl Worker {
     pub(crate) async fn run(mut self) {
         let mut back_off = BACK_OFF.0;
         while !self.stopped() {
-            let pause = match self.turn().await {
+            // One that panics stands still like one that fails: it says so, and is tried again.
+            let turn = AssertUnwindSafe(self.turn()).catch_unwind().await;
+            let turn = turn.unwrap_or_else(|_| Err(ViewError::Event("its projection panicked".to_owned())));
+            let pause = match turn {
                 Ok(End::Stopped) => break,
                 Ok(End::Lost) => {
                     back_off = BACK_OFF.0;

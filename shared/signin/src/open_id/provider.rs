@@ -56,7 +56,12 @@ impl Provider {
     }
 
     /// Whose token this is.
-    pub(super) async fn subject(&self, jwt: &str, kind: &Kind<'_>, clock: &Clock) -> Result<Subject, OidcError> {
+    pub(super) async fn subject(
+        self: &Arc<Self>,
+        jwt: &str,
+        kind: &Kind<'_>,
+        clock: &Clock,
+    ) -> Result<Subject, OidcError> {
         let (algorithm, kid) = claims::header(jwt, kind)?;
         let known = self.known(Some(&kid), clock).await?;
         let key = known.keys.find(&kid, algorithm).ok_or(TokenFault::UnknownKey)?;
@@ -65,10 +70,19 @@ impl Provider {
 
     /// What the provider says of itself. It is asked again when that is too old, or lacks the key `kid`, unless it has
     /// just been asked.
-    pub(super) async fn known(&self, kid: Option<&str>, clock: &Clock) -> Result<Arc<Known>, OidcError> {
+    pub(super) async fn known(self: &Arc<Self>, kid: Option<&str>, clock: &Clock) -> Result<Arc<Known>, OidcError> {
         if let Some(known) = self.fresh(clock).filter(|known| known.has(kid)) {
             return Ok(known);
         }
+        // In a task of its own: whoever asks for the first time in a while and goes away would take the turn of everybody, and
+        // could do so for ever.
+        let (provider, kid, clock) = (Arc::clone(self), kid.map(str::to_owned), clock.clone());
+        let asked = tokio::spawn(async move { provider.in_turn(kid.as_deref(), &clock).await });
+        asked.await.unwrap_or(Err(OidcError::Unreachable("it was not asked to the end")))
+    }
+
+    /// Asks, unless another has just done so.
+    async fn in_turn(&self, kid: Option<&str>, clock: &Clock) -> Result<Arc<Known>, OidcError> {
         let mut again_at = self.asking.lock().await;
         // Another caller may have asked while this one waited for its turn.
         let fresh = self.fresh(clock);
@@ -76,10 +90,9 @@ impl Provider {
         {
             return fresh.ok_or(OidcError::Unreachable("it did not answer a moment ago"));
         }
-        // Set before it is asked, for the caller may go away meanwhile.
-        *again_at = Some(later(clock.now(), PAUSE));
         match self.ask(clock).await {
             Ok(known) => {
+                *again_at = Some(later(clock.now(), PAUSE));
                 let known = Arc::new(known);
                 *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
                 Ok(known)

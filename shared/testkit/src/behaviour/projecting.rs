@@ -284,6 +284,11 @@ pub async fn a_failing_projection_says_so_and_goes_on(place: Place) {
     fails_and_goes_on(place, Moody::default(), "not today").await;
 }
 
+/// So does one that panics.
+pub async fn a_panicking_projection_says_so_and_goes_on(place: Place) {
+    fails_and_goes_on(place, Moody { panics: true, ..Moody::default() }, "panicked").await;
+}
+
 /// So does one whose transaction the database ends itself, as SQLite does when the disk is full: what is told is why it
 /// did, not that there is nothing left to undo, and the connection is good again afterwards.
 pub async fn a_projection_whose_transaction_is_ended_says_why_and_goes_on(place: Place) {

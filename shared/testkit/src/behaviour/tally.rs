@@ -159,6 +159,8 @@ pub(super) struct Moody {
     pub(super) sulks: Arc<AtomicBool>,
     /// The statement it fails by; without one it only says so.
     pub(super) by: Option<&'static str>,
+    /// Whether it panics instead.
+    pub(super) panics: bool,
 }
 
 #[async_trait]
@@ -184,6 +186,7 @@ impl Projection for Moody {
         if !self.sulks.load(Ordering::SeqCst) {
             return Ok(());
         }
+        assert!(!self.panics, "not today");
         if let Some(statement) = self.by {
             tx.execute(statement, args![]).await?;
         }
