@@ -1,6 +1,7 @@
 //! People with posts in more than one place.
 
-use serde_json::Value;
+use kernel::vocabulary::Capacity;
+use serde_json::{Value, json};
 use testkit::Place;
 
 use super::{on_both, stage};
@@ -24,6 +25,16 @@ async fn a_teacher_with_posts_in_two_provinces_counts_in_both_and_once_in_the_na
         let listed = app.read(&format!("/api/v1/teachers?as_of=2023-06-30&status=in_post&area={area}")).await;
         assert_eq!(listed["items"].as_array().unwrap().len(), expected, "{area}");
     }
+    // Whoever sees no person is not told of one or two; whoever sees them all is.
+    let ministry = app.account("ministry", Capacity::Ministry, None).await;
+    let hr = app.account("hr", Capacity::SchoolHr, Some(&sites.school)).await;
+    app.read("/api/v1/accounts?limit=1").await;
+    let by_school = "/api/v1/coverage?as_of=2023-06-30&by=school";
+    let held = ministry.get(by_school).await.expect(200).body;
+    assert_eq!(figures(&held), ["4132010835 null null null", "4162010307 null null null"]);
+    assert_eq!((&held["suppressed_below"], &held["rows"][0]["eligible_share"]), (&json!(3), &Value::Null));
+    let own = hr.get(by_school).await.expect(200).body;
+    assert_eq!((figures(&own), &own["suppressed_below"]), (vec!["4132010835 1 1 1".to_owned()], &Value::Null));
     app.stop().await;
 }
 

@@ -8,6 +8,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use access::figures::Audience;
 use actix_web::web::Bytes;
 use eventlog::LogPosition;
 use host::Failure;
@@ -31,6 +32,7 @@ pub(crate) struct Asked {
     pub(crate) on: Day,
     pub(crate) by: By,
     pub(crate) scope: Scope,
+    pub(crate) audience: Audience,
 }
 
 /// Whoever draws a table holds its seat, and whoever wants the same one waits.
@@ -92,7 +94,7 @@ mod tests {
     use super::*;
 
     fn asked(by: By) -> Asked {
-        Asked { on: Day::parse("2026-08-31").unwrap(), by, scope: Scope::everything() }
+        Asked { on: Day::parse("2026-08-31").unwrap(), by, scope: Scope::everything(), audience: Audience::Persons }
     }
 
     fn at(position: &str) -> LogPosition {

@@ -3,14 +3,20 @@
 //! A person is in exactly one profile, and a profile touches an area when one of its seats is there. So a person with
 //! posts in two provinces counts in both provinces and once in the nation, and nothing is counted twice in any row.
 
+mod tally;
+
 use std::collections::{BTreeMap, HashMap};
 
+use access::figures::{Audience, LEAST};
 use dossiers::{Dossiers, Mark, ProfileId, School, Seat, Step};
 use eventlog::{LogPosition, ViewError};
 use kernel::{Day, Location, Malformed, OrganisationId, Reach, Scope};
 use serde::{Deserialize, Serialize};
 use standards::PackReference;
 use utoipa::ToSchema;
+
+pub use tally::RowBody;
+use tally::{Held, Tally};
 
 /// What the rows of a table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -54,6 +60,9 @@ pub struct CoverageBody {
     pub by: By,
     /// What each figure counts: no ratio without its denominator.
     pub definitions: Definitions,
+    /// Figures of fewer people than this, but for none at all, are suppressed where whoever asks may see no person, and so are
+    /// those from which they could be worked out: null. None where all are shown.
+    pub suppressed_below: Option<u64>,
     /// The rows, by code.
     pub rows: Vec<RowBody>,
 }
@@ -85,39 +94,6 @@ const DEFINITIONS: Definitions = Definitions {
     practice_share: "specialised who meet the pack's practice criterion ÷ specialised",
 };
 
-/// A row.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct RowBody {
-    /// The area's code: `CN`, a province's 2 digits, a city's 6, a school's 10.
-    pub code: String,
-    /// Its name, where the register knows one.
-    pub name: String,
-    /// Persons in post.
-    pub teachers: i64,
-    /// Of these, specialised-course teachers.
-    pub specialised: i64,
-    /// Specialised with a recognition in force.
-    pub recognised: i64,
-    /// Specialised who are eligible.
-    pub eligible: i64,
-    /// Teachers of whatever role who are eligible.
-    pub eligible_all: i64,
-    /// Teachers who meet the rotation criterion.
-    pub rotation: i64,
-    /// Specialised who meet the practice criterion.
-    pub practice: i64,
-    /// Teachers with a breach of ethics in force.
-    pub restricted: i64,
-    /// `recognised ÷ specialised`.
-    pub double_qualified_share: Option<f64>,
-    /// `eligible ÷ specialised`.
-    pub eligible_share: Option<f64>,
-    /// `rotation ÷ teachers`.
-    pub rotation_share: Option<f64>,
-    /// `practice ÷ specialised`.
-    pub practice_share: Option<f64>,
-}
-
 /// So many sums are added at a time, for the seats of their profiles: a nation's would take a gigabyte.
 const AT_ONCE: usize = 4_096;
 
@@ -125,7 +101,12 @@ const AT_ONCE: usize = 4_096;
 ///
 /// # Errors
 /// When the view does not answer.
-pub async fn coverage(dossiers: &Dossiers, on: Day, known: &LogPosition, by: By) -> Result<CoverageBody, ViewError> {
+pub async fn coverage(
+    dossiers: &Dossiers,
+    on: Day,
+    known: &LogPosition,
+    (by, audience): (By, Audience),
+) -> Result<CoverageBody, ViewError> {
     let (position, dossiers) = (known.at(0).0, dossiers.at_one_state().await?);
     let (sums, schools) = (dossiers.sums(on, position).await?, dossiers.schools().await?);
     let mut table = Table::of(&schools, by, dossiers.scope());
@@ -134,8 +115,10 @@ pub async fn coverage(dossiers: &Dossiers, on: Day, known: &LogPosition, by: By)
         table.add(steps, &dossiers.seats_of(&profiles).await?);
     }
     let pack = dossiers.rulebook(position).await?.of_nation(on).map(|pack| pack.reference());
-    let rows = table.rows();
-    Ok(CoverageBody { as_of: on, known_at: known.to_string(), pack, by, definitions: DEFINITIONS, rows })
+    let rows = table.rows(audience);
+    let suppressed_below = (audience == Audience::Figures).then_some(LEAST);
+    let (known_at, definitions) = (known.to_string(), DEFINITIONS);
+    Ok(CoverageBody { as_of: on, known_at, pack, by, definitions, suppressed_below, rows })
 }
 
 /// Sums by area, of the areas that lie within a scope as a whole.
@@ -163,8 +146,35 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn rows(self) -> Vec<RowBody> {
-        self.tallies.into_iter().map(|((code, name), tally)| tally.row(code, name)).collect()
+    fn rows(self, audience: Audience) -> Vec<RowBody> {
+        let held = match audience {
+            Audience::Persons => vec![Held::default(); self.tallies.len()],
+            Audience::Figures => self.held(),
+        };
+        let rows = self.tallies.into_iter().zip(held);
+        rows.map(|(((code, name), tally), held)| tally.row(code, name, held)).collect()
+    }
+
+    /// What is held back of each row: among those of one larger area, whose figures stand in a table of their own.
+    fn held(&self) -> Vec<Held> {
+        let larger = |school: &School| match self.by {
+            By::Nation | By::Province => String::new(),
+            By::City => school.province.to_string(),
+            By::School => school.city.to_string(),
+        };
+        let of = |school: &&School| (area(school.id, Some(*school), self.by), larger(school));
+        let larger: BTreeMap<_, String> = self.schools.values().map(of).collect();
+        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (place, area) in self.tallies.keys().enumerate() {
+            groups.entry(larger.get(area).map(String::as_str).unwrap_or_default()).or_default().push(place);
+        }
+        let tallies: Vec<&Tally> = self.tallies.values().collect();
+        let mut held = vec![Held::default(); tallies.len()];
+        for places in groups.into_values() {
+            let group: Vec<&Tally> = places.iter().map(|place| tallies[*place]).collect();
+            places.iter().zip(tally::held(&group)).for_each(|(place, found)| held[*place] = found);
+        }
+        held
     }
 }
 
@@ -232,52 +242,6 @@ fn area(id: OrganisationId, school: Option<&School>, by: By) -> (String, String)
     }
 }
 
-#[derive(Debug, Default)]
-struct Tally {
-    teachers: i64,
-    specialised: i64,
-    recognised: i64,
-    eligible: i64,
-    eligible_all: i64,
-    rotation: i64,
-    practice: i64,
-    restricted: i64,
-}
-
-impl Tally {
-    fn add(&mut self, mark: Mark, specialised: bool, people: i64) {
-        let when = |holds: bool| if holds { people } else { 0 };
-        self.teachers += people;
-        self.specialised += when(specialised);
-        self.recognised += when(specialised && mark.recognised().is_some());
-        self.eligible += when(specialised && mark.eligible().is_some());
-        self.eligible_all += when(mark.eligible().is_some());
-        self.rotation += when(mark.rotation());
-        self.practice += when(specialised && mark.practice());
-        self.restricted += when(mark.restricted());
-    }
-
-    fn row(self, code: String, name: String) -> RowBody {
-        let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
-        RowBody {
-            code,
-            name,
-            double_qualified_share: share(self.recognised, self.specialised),
-            eligible_share: share(self.eligible, self.specialised),
-            rotation_share: share(self.rotation, self.teachers),
-            practice_share: share(self.practice, self.specialised),
-            teachers: self.teachers,
-            specialised: self.specialised,
-            recognised: self.recognised,
-            eligible: self.eligible,
-            eligible_all: self.eligible_all,
-            rotation: self.rotation,
-            practice: self.practice,
-            restricted: self.restricted,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet as Set;
@@ -312,7 +276,7 @@ mod tests {
     ) -> Vec<RowBody> {
         let mut table = Table::of(schools, by, scope);
         sums.chunks(1).for_each(|steps| table.add(steps, profiles));
-        table.rows()
+        table.rows(Audience::Persons)
     }
 
     fn seat(school: &School, role: Role) -> Seat {
@@ -326,9 +290,12 @@ mod tests {
         let profiles = HashMap::from([(ProfileId(1), seats)]);
         let sums = [Step { profile: ProfileId(1), mark: Mark::from_stored(1 << 10 | 1), people: 1 }];
         let table = |by| tabulate(&sums, &profiles, &schools, by, &Scope::everything());
-        assert_eq!(table(By::Nation).iter().map(|row| (row.teachers, row.specialised)).collect::<Vec<_>>(), [(1, 1)]);
+        assert_eq!(
+            table(By::Nation).iter().map(|row| (row.teachers, row.specialised)).collect::<Vec<_>>(),
+            [(Some(1), Some(1))]
+        );
         let provinces: Set<_> = table(By::Province).into_iter().map(|row| (row.code, row.specialised)).collect();
-        assert_eq!(provinces, Set::from([("32".to_owned(), 1), ("35".to_owned(), 0)]));
+        assert_eq!(provinces, Set::from([("32".to_owned(), Some(1)), ("35".to_owned(), Some(0))]));
     }
 
     #[test]
@@ -340,7 +307,7 @@ mod tests {
         let sums = [Step { profile: ProfileId(1), mark: Mark::from_stored(1 << 10), people: 1 }];
         let eligible_in = |by| -> Vec<(String, i64)> {
             let rows = tabulate(&sums, &profiles, &schools, by, &Scope::everything());
-            rows.into_iter().map(|row| (row.code, row.eligible)).collect()
+            rows.into_iter().map(|row| (row.code, row.eligible.unwrap())).collect()
         };
         assert_eq!(eligible_in(By::Province), [("32".to_owned(), 0), ("35".to_owned(), 1)]);
         assert_eq!(eligible_in(By::Nation), [("CN".to_owned(), 0)]);
@@ -361,7 +328,7 @@ mod tests {
             let scope = Scope::of([reach]);
             let rows = |by| tabulate(&sums, &profiles, &schools, by, &scope).into_iter();
             let all = [By::Nation, By::Province, By::City, By::School];
-            all.map(|by| rows(by).map(|row| (row.code, row.teachers)).collect()).to_vec()
+            all.map(|by| rows(by).map(|row| (row.code, row.teachers.unwrap())).collect()).to_vec()
         };
         let shown = |reach| -> Vec<usize> { codes(reach).iter().map(Vec::len).collect() };
         assert_eq!(shown(Reach::Nation), [1, 3, 3, 4]);
@@ -376,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_share_of_nobody_is_no_number() {
-        let row = Tally::default().row("CN".to_owned(), String::new());
+        let row = Tally::default().row("CN".to_owned(), String::new(), Held::default());
         assert_eq!(row.double_qualified_share, None);
     }
 }

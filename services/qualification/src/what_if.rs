@@ -6,7 +6,6 @@
 
 mod body;
 mod draft;
-mod hidden;
 mod run;
 mod tally;
 
@@ -17,7 +16,8 @@ use kernel::vocabulary::Level;
 use kernel::{Day, TeacherId};
 use standards::{Assessment, CriterionId, Facts, Label, Node, Places, Rulebook, Verdict};
 
-pub use body::{Audience, WhatIfBody, WhatIfChange, WhatIfCriterion, WhatIfFigures, WhatIfRow, WhatIfTransition};
+pub use access::figures::Audience;
+pub use body::{WhatIfBody, WhatIfChange, WhatIfCriterion, WhatIfFigures, WhatIfRow, WhatIfTransition};
 pub use draft::{Draft, NoDraft};
 pub use run::{Progress, Stopped, run};
 pub use tally::{Changed, Tally};

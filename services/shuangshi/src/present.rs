@@ -94,16 +94,17 @@ pub fn coverage(body: &CoverageBody) -> String {
     let headings =
         ["code", "area", "teachers", "specialised", "recognised", "share", "eligible", "share", "rotation", "practice"];
     let mut table = plain(&headings);
+    let number = |figure: Option<i64>| figure.map_or_else(|| "–".to_owned(), |figure| figure.to_string());
     let percent = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0));
     for row in &body.rows {
         table.add_row([
             row.code.clone(),
             row.name.clone(),
-            row.teachers.to_string(),
-            row.specialised.to_string(),
-            row.recognised.to_string(),
+            number(row.teachers),
+            number(row.specialised),
+            number(row.recognised),
             percent(row.double_qualified_share),
-            row.eligible.to_string(),
+            number(row.eligible),
             percent(row.eligible_share),
             percent(row.rotation_share),
             percent(row.practice_share),

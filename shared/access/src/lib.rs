@@ -7,6 +7,7 @@
 
 pub mod account;
 mod decision;
+pub mod figures;
 mod object;
 mod operation;
 mod principal;

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use access::Operation;
+use access::figures::Audience;
 use access::permissions::ShowCoverage;
 use actix_web::get;
 use actix_web::web::Data;
@@ -47,7 +49,9 @@ pub async fn coverage(
     let at_least = AtLeast(of.clone().or(at_least.0));
     let view = app.fresh(DossierProjection::NAME, &at_least).await?;
     let dossiers = Dossiers::new(view, may.scope(), may.today());
-    let asked = Asked { on: as_of.unwrap_or(may.today()), by: by.unwrap_or_default(), scope: may.scope() };
+    let audience = Audience::of(&may.scope(), &access::scope(may.principal(), Operation::ListTeachers));
+    let (on, by, scope) = (as_of.unwrap_or(may.today()), by.unwrap_or_default(), may.scope());
+    let asked = Asked { on, by, scope, audience };
     let newest = dossiers.position();
     let drawn = match of {
         Some(known) => drawn(&dossiers, &asked, &known).await?,
@@ -62,7 +66,7 @@ pub async fn coverage(
 /// The table as known at a position.
 async fn drawn(dossiers: &Dossiers, asked: &Asked, known: &LogPosition) -> Result<Drawn, Failure> {
     let begun = Instant::now();
-    let body = table::coverage(dossiers, asked.on, known, asked.by).await?;
+    let body = table::coverage(dossiers, asked.on, known, (asked.by, asked.audience)).await?;
     let json = serde_json::to_vec(&body).map_err(Failure::internal)?.into();
     Ok(Drawn { json, known: known.clone(), begun })
 }

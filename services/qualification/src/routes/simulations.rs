@@ -180,7 +180,7 @@ impl Simulating {
 
 fn beginner(may: &Right) -> Beginner {
     let (scope, named) = (may.scope(), access::scope(may.principal(), Operation::ListSimulatedTeachers));
-    let audience = if scope == named { Audience::Persons } else { Audience::Figures };
+    let audience = Audience::of(&scope, &named);
     Beginner { account: may.principal().account, scope, audience }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use access::figures::{Audience, LEAST, hidden, is_small};
 use kernel::Day;
 use kernel::code::Province;
 use kernel::vocabulary::Level;
@@ -10,17 +11,7 @@ use serde::Serialize;
 use standards::{CriterionId, Label, PackReference};
 use utoipa::ToSchema;
 
-use super::hidden::{LEAST, hidden, is_small};
 use super::tally::{ByCriterion, Count, Group, Tally};
-
-/// For whom figures are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// Whoever may see every person behind them.
-    Persons,
-    /// Whoever sees figures alone.
-    Figures,
-}
 
 /// What a draft would change.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -4,7 +4,7 @@ use kernel::vocabulary::{
 use kernel::{CommandId, DayRange, EventId, Hours, OrganisationId, Period, SessionId, SiteId};
 use standards::{Approval, Attendance, Completion, Credential, Placement, Post, SchoolPlace};
 
-use super::body::Audience;
+use super::Audience;
 use super::*;
 
 fn day(text: &str) -> Day {

@@ -1,5 +1,6 @@
 //! `teacher show`, `teachers list`, `coverage`.
 
+use access::figures::Audience;
 use dossiers::{Dossiers, ListFilter, StatusFilter};
 use kernel::Language;
 use kernel::{Day, TeacherId};
@@ -111,7 +112,7 @@ async fn table(registry: &Registry, asked: &Coverage) -> Result<String, Trouble>
     let dossiers: Dossiers = registry.dossiers().await?;
     let known = Registry::known(&dossiers, asked.known_at.as_deref())?;
     let on = asked.as_of.unwrap_or_else(|| registry.today());
-    let body = coverage::table::coverage(&dossiers, on, &known, asked.by).await?;
+    let body = coverage::table::coverage(&dossiers, on, &known, (asked.by, Audience::Persons)).await?;
     if asked.setup.json {
         return Ok(format!("{}\n", serde_json::to_string(&body)?));
     }

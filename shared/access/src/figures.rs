@@ -1,6 +1,24 @@
 //! Which figures are held back from whoever sees no person: those of one or two people, and those from which one could
 //! work them out. None at all says nothing about anybody, and is shown.
 
+use kernel::Scope;
+
+/// For whom figures are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever may see every person behind them.
+    Persons,
+    /// Whoever sees figures alone.
+    Figures,
+}
+
+impl Audience {
+    /// That of whoever may see such figures within one scope, and the persons within another.
+    pub fn of(figures: &Scope, persons: &Scope) -> Self {
+        if figures == persons { Self::Persons } else { Self::Figures }
+    }
+}
+
 /// From so many people on a figure is shown.
 pub const LEAST: u64 = 3;
 
