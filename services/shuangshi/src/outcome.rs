@@ -77,7 +77,9 @@ impl From<host::Failure> for Trouble {
     fn from(failure: host::Failure) -> Self {
         let problem = failure.problem();
         let mut words = problem.detail.clone().unwrap_or_else(|| problem.title.clone());
-        for fault in &problem.errors {
+        // Where there is one fault the detail often says just that.
+        let said = words.clone();
+        for fault in problem.errors.iter().filter(|fault| fault.why != said) {
             words.push_str("; ");
             words.push_str(&fault.why);
         }

@@ -65,32 +65,6 @@ pub async fn finish_erasures(app: &App) -> Result<u64, Failure> {
     Ok(finished)
 }
 
-/// Has the vault follow what the log says of the person now – restricted, free or erased –, all their entries the same way.
-/// What was asked for is no guide: a late retry asks for what has been lifted since, and two who ask at once may come here in
-/// another order than their events stand in.
-///
-/// # Errors
-/// When the log or the vault fails.
-pub async fn follow(app: &App, teacher: TeacherId) -> Result<(), Failure> {
-    let mut person = Person::load(app, teacher).await?;
-    loop {
-        if person.is_erased() {
-            return destroy(app, &person.ids()).await.map(drop);
-        }
-        let restricted = person.is_restricted();
-        for entry in person.ids() {
-            match restricted {
-                true => app.vault().restrict(entry).await?,
-                false => app.vault().lift_restriction(entry).await?,
-            }
-        }
-        person = Person::load(app, teacher).await?;
-        if !person.is_erased() && person.is_restricted() == restricted {
-            return Ok(());
-        }
-    }
-}
-
 /// Destroys the keys of these entries; answers how many had not been, or not to the end.
 ///
 /// # Errors

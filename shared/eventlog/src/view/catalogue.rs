@@ -88,7 +88,11 @@ pub(crate) async fn retire_abandoned(
 
 /// Lets this generation answer, and retires the others of its version; those of other versions are outdated from now on. Nothing happens when it answers already. Answers whether it
 /// does now: another process may have retired it meanwhile.
-pub(crate) async fn swap(database: &Database, name: &'static str, generation: u32) -> Result<bool, Failure> {
+pub(crate) async fn swap(
+    database: &Database,
+    name: &'static str,
+    (generation, version): (u32, u32),
+) -> Result<bool, Failure> {
     write(database, move |tx| {
         Box::pin(async move {
             let row = crate::args![name, generation];
@@ -98,7 +102,7 @@ pub(crate) async fn swap(database: &Database, name: &'static str, generation: u3
                 } else {
                     include_str!("../../sql/retire_others_postgres.sql")
                 };
-                tx.execute(retire, row.clone()).await?;
+                tx.execute(retire, crate::args![name, generation, version]).await?;
             }
             Ok(tx.fetch_optional(IS_LIVE, row).await?.is_some())
         })

@@ -55,7 +55,8 @@ impl Keeper {
             if let Some(built) = view.building()
                 && built.is_close_to(&self.log.head())
             {
-                if catalogue::swap(&self.log.store().database, view.name(), built.number).await? {
+                let of_built = (built.number, view.projection.version());
+                if catalogue::swap(&self.log.store().database, view.name(), of_built).await? {
                     let generation = built.number;
                     tracing::info!(view = view.name(), generation, "A view has been built and answers now");
                     view.swap(built);
