@@ -325,6 +325,7 @@ async fn a_committee_s_sheet_is_recorded_from_a_file(place: Place) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("meeting.csv");
     let terms = ["--authority", "闽江双师认定专家委员会", "--on", "2024-07-01", "--cut-off", "2024-06-15"];
+    let at = ["--division", "350100"];
     let run = |rows: &[String], more: &[&str]| {
         std::fs::write(&file, format!("教师,等级,结论,理由\n{}\n", rows.join("\n"))).unwrap();
         let line = [["recognise", "batch", file.to_str().unwrap()].as_slice(), &terms, more].concat();
@@ -332,14 +333,19 @@ async fn a_committee_s_sheet_is_recorded_from_a_file(place: Place) {
     };
     let mut rows: Vec<String> = teachers.iter().take(3).map(|teacher| format!("{teacher},初级,认定,")).collect();
     rows.push(format!("{},初级,不予认定,", teachers[3]));
-    let refused = run(&rows, &[]);
+    // Where a body is that nobody knows is not made up.
+    let unknown = run(&rows, &["--check"]);
+    assert_eq!(unknown.status.code(), Some(5), "{unknown:?}");
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("--division"));
+    let refused = run(&rows, &at);
     assert_eq!(refused.status.code(), Some(3), "{refused:?}");
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.contains("meeting.csv, row 5, column 理由: a refusal says why"), "{said}");
     rows[3].push_str("证书已过期");
-    assert_eq!(run(&rows, &["--check"]).status.code(), Some(0));
-    for (recorded, known) in [(4, 0), (0, 4)] {
-        let output = run(&rows, &["--json"]);
+    assert_eq!(run(&rows, &[at.as_slice(), &["--check"]].concat()).status.code(), Some(0));
+    // Once it is on the register, its name will do.
+    for (recorded, known, at) in [(4, 0, at.as_slice()), (0, 4, &[])] {
+        let output = run(&rows, &[at, &["--json"]].concat());
         let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         assert_eq!((&said["recorded"], &said["known"]), (&json!(recorded), &json!(known)), "{output:?}");
     }

@@ -137,6 +137,12 @@ async fn a_refused_correction_leaves_the_number_where_it_was(place: Place) {
     let vault = app.running().app().vault().clone();
     let number = kernel::code::CitizenId::parse(&number).unwrap();
     assert_eq!(vault.find(&number).await.unwrap(), None, "it was refused before anybody was enrolled");
+    // Nor does it tell, of a number that leads to somebody, that it does.
+    let known = json!({ "on": "2024-05-01", "name": "李大山", "citizen_id": stage::citizen_id(1) });
+    let probing =
+        app.client().request(Method::POST, "/api/v1/teachers").header("Idempotency-Key", "probing-registration");
+    let told = Answer::of(probing.header("If-Match", "\"v99\"").json(&known)).await.expect(412).text;
+    assert!(!told.contains("register"), "{told}");
     // A process that ended between enrolling and recording leaves somebody who is not on the register.
     let enrolled =
         vault.enrol(std::slice::from_ref(&number), app.running().app().clock().now()).await.unwrap()[0].to_string();

@@ -20,6 +20,7 @@ on_both!(
     who_is_restricted_is_seen_by_themself_and_nobody_of_the_school,
     who_is_erased_is_named_nowhere_and_everybody_else_stands_where_they_stood,
     an_erasure_that_a_process_died_in_is_finished_by_the_next,
+    a_restriction_that_a_process_died_in_is_finished_by_the_next,
     nothing_of_anybody_stands_in_clear_anywhere,
 );
 
@@ -115,36 +116,71 @@ async fn an_erasure_that_a_process_died_in_is_finished_by_the_next(place: Place)
     let app = stage::all_of(&registry).await;
     let sites = stage::sites(&app).await;
     let person = TeacherId::parse(&people(&app, &sites).await[0]).unwrap();
-    // The event is on record, and the process ends before the keys are gone.
-    let command =
-        Command::Erase { on: Day::parse("2024-05-01").unwrap(), reason: Reason::parse("on request").unwrap() };
-    let id = CommandId::derived("erase");
+    record_alone(&app, person, Command::Erase { on: day(), reason: reason() }).await;
+    assert_ne!(state(&app, person).await, "Erased");
+    app.stop().await;
+    let app = registry.start(shuangshi::services()).await;
+    until_it_is(&app, person, "Erased").await;
+    let mut waited = 0;
+    // The files may still be being written anew: whoever asks meanwhile does so too.
+    while teachers::follow_everybody(app.running().app()).await.unwrap() > 0 {
+        waited += 1;
+        assert!(waited < 300, "the erasure is never at its end");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    app.stop().await;
+}
+
+async fn a_restriction_that_a_process_died_in_is_finished_by_the_next(place: Place) {
+    let registry = Registry::new(place);
+    let app = stage::all_of(&registry).await;
+    let sites = stage::sites(&app).await;
+    let people = people(&app, &sites).await;
+    let [restricted, free] = [&people[0], &people[1]].map(|person| TeacherId::parse(person).unwrap());
+    let grounds = json!({ "on": "2024-05-01", "reason": "on request" });
+    app.write(&format!("/api/v1/teachers/{free}/restrictions"), &grounds).await.expect(200);
+    record_alone(&app, restricted, Command::Restrict { on: day(), reason: reason() }).await;
+    record_alone(&app, free, Command::LiftRestriction { on: day(), reason: reason() }).await;
+    let before = [state(&app, restricted).await, state(&app, free).await];
+    assert_eq!(before, ["Active", "Restricted"], "the vault has not followed");
+    app.stop().await;
+    let app = registry.start(shuangshi::services()).await;
+    until_it_is(&app, restricted, "Restricted").await;
+    until_it_is(&app, free, "Active").await;
+    app.stop().await;
+}
+
+/// Puts an event on record as a process does that ends before the vault has followed.
+async fn record_alone(app: &TestApp, person: TeacherId, command: Command) {
+    let id = CommandId::derived(&format!("{person} {command:?}"));
     let actor = Actor { agent: Agent::parse("local").unwrap(), capacity: Capacity::Operator, organisation: None };
     let context =
         Context { command: id, actor, correlation: CorrelationId::new(id.uuid()), causation: None, key: None };
     let stream = StreamId::of::<TeacherEvent>(person.uuid());
     let order = Order::<Teacher> { stream, command, context, if_version: None, requires: vec![] };
     app.running().app().execute(order).await.unwrap();
-    let erased = |app: &TestApp| {
-        let vault = app.running().app().vault().clone();
-        async move { format!("{:?}", vault.state(person).await.unwrap()) == "Erased" }
-    };
-    assert!(!erased(&app).await);
-    app.stop().await;
-    let app = registry.start(shuangshi::services()).await;
+}
+
+fn day() -> Day {
+    Day::parse("2024-05-01").unwrap()
+}
+
+fn reason() -> Reason {
+    Reason::parse("on request").unwrap()
+}
+
+/// What the vault lets be done with the person's data.
+async fn state(app: &TestApp, person: TeacherId) -> String {
+    format!("{:?}", app.running().app().vault().state(person).await.unwrap())
+}
+
+async fn until_it_is(app: &TestApp, person: TeacherId, expected: &str) {
     let mut waited = 0;
-    while !erased(&app).await {
+    while state(app, person).await != expected {
         waited += 1;
-        assert!(waited < 300, "nobody finished the erasure");
+        assert!(waited < 300, "nobody had the vault follow: {expected}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    // The files may still be being written anew: whoever asks meanwhile does so too.
-    while teachers::finish_erasures(app.running().app()).await.unwrap() > 0 {
-        waited += 1;
-        assert!(waited < 300, "the erasure is never at its end");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    app.stop().await;
 }
 
 async fn nothing_of_anybody_stands_in_clear_anywhere(place: Place) {

@@ -21,7 +21,7 @@ const FROM_END_TO_END: [(&str, &str, &[&str]); 9] = [
     ("dossiers", "pack_contents.sql", &["pack"]),
     ("dossiers", "packs_all.sql", &["pack"]),
     // Whom data that were handed out earlier must no longer name.
-    ("dossiers", "erased.sql", &["person"]),
+    ("dossiers", "closed.sql", &["person"]),
     // Coverage is about everybody.
     ("dossiers", "count_standing.sql", &["stretch"]),
     ("dossiers", "schools_all.sql", &["school"]),

@@ -9,6 +9,7 @@ use super::{on_both, stage};
 on_both!(
     a_recognition_is_shown_beside_eligibility_from_its_grant_to_its_revocation,
     a_review_due_after_more_than_five_years_is_refused,
+    a_review_is_due_when_the_pack_has_it_at_the_latest,
     a_revocation_that_an_appeal_overturned_is_taken_back_by_a_decision,
     a_review_may_lower_the_level_from_its_day_on,
     a_recognition_under_older_rules_is_put_on_record_once_and_reviewed_like_any_other,
@@ -69,6 +70,29 @@ async fn a_review_due_after_more_than_five_years_is_refused(place: Place) {
         assert_eq!(app.position(), position);
     }
     app.write_seconded(&path, &grant(&sites.school, "2028-06-30")).await.expect(200);
+    app.stop().await;
+}
+
+async fn a_review_is_due_when_the_pack_has_it_at_the_latest(place: Place) {
+    let app = stage::all(place).await;
+    let sites = stage::sites(&app).await;
+    let teacher = stage::eligible(&app, &sites, 1).await.teacher;
+    // Three years instead of five.
+    let (value, version) = ("\"review_years\",\n      \"value\": 5", "\"version\": 1");
+    assert!(stage::PACK.contains(value) && stage::PACK.contains(version));
+    let sooner = stage::PACK.replacen(value, &value.replace('5', "3"), 1).replacen(version, "\"version\": 2", 1);
+    app.write("/api/v1/rule-packs", &json!({ "on": "2016-01-01", "content": sooner })).await.expect(201);
+    let path = format!("/api/v1/recognitions/{}", apply(&app, &teacher).await);
+    let position = app.position();
+    let refused = app.write_seconded(&format!("{path}/grant"), &grant(&sites.school, "2026-07-02")).await.expect(422);
+    assert_eq!(refused.body["rejection"], "review_out_of_range");
+    assert_eq!(refused.body["errors"][0]["where"]["field"], "review_due");
+    assert_eq!(app.position(), position);
+    app.write_seconded(&format!("{path}/grant"), &grant(&sites.school, "2026-06-30")).await.expect(200);
+    let review = |due: &str| json!({ "on": "2026-05-01", "review_due": due });
+    let late = app.write_seconded(&format!("{path}/review"), &review("2029-05-02")).await.expect(422);
+    assert_eq!(late.body["rejection"], "review_out_of_range");
+    app.write_seconded(&format!("{path}/review"), &review("2029-04-30")).await.expect(200);
     app.stop().await;
 }
 

@@ -3,19 +3,17 @@
 
 mod load;
 
-use std::path::PathBuf;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use apart::{Afterwards, Installation, Plan};
+use apart::Installation;
 use dossiers::DossierProjection;
 use eventlog::Projection;
 use serde_json::json;
 use tempfile::TempDir;
 use testkit::{Client, Place, Registry};
 
-use super::{program, stage};
+use super::{installed, program, stage};
 use load::{Load, Outcome};
 
 /// The services that take part: one whose facts another one's read model shows.
@@ -79,24 +77,8 @@ impl Apart {
         program::json(&registry, &["account", "open", "load", "--service", "--role", "operator", "--json"]);
         let token =
             program::json(&registry, &["account", "token", "load", "--json"])["token"].as_str().unwrap().to_owned();
-        let folder = tempfile::tempdir().unwrap();
-        let serving = Arc::clone(&registry);
-        let program = move |name: &str| {
-            let mut process: Command = serving.command(env!("CARGO_BIN_EXE_service"));
-            std::os::unix::process::CommandExt::arg0(&mut process, name).env("SHUANGSHI_WORKERS", "2");
-            process
-        };
-        let plan = Plan {
-            split: std::path::absolute("../deploy/split").unwrap(),
-            folder: folder.path().to_owned(),
-            haproxy: haproxy(),
-            port: None,
-            services: SERVICES.map(str::to_owned).to_vec(),
-            program: Box::new(program),
-            afterwards: Afterwards::Keep,
-        };
-        let running = tokio::task::spawn_blocking(|| Installation::start(plan).unwrap()).await.unwrap();
-        Self { registry, running: Arc::new(Mutex::new(running)), token, _folder: folder }
+        let (running, _folder) = installed::installed(&registry, &SERVICES).await;
+        Self { registry, running: Arc::new(Mutex::new(running)), token, _folder }
     }
 
     /// Does something to the processes, which takes its time.
@@ -180,11 +162,4 @@ impl Apart {
         assert_eq!(written, acknowledged, "what was acknowledged is what is on record");
         assert_eq!(log.verify(|_| ()).await.unwrap().fault, None);
     }
-}
-
-/// HAProxy's program. Without it the test fails; it is never skipped.
-#[expect(clippy::disallowed_methods, reason = "where a program is comes from outside")]
-fn haproxy() -> PathBuf {
-    let named = std::env::var("SHUANGSHI_TEST_HAPROXY");
-    PathBuf::from(named.expect("SHUANGSHI_TEST_HAPROXY names HAProxy: `cargo xtask test` installs it"))
 }

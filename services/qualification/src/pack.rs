@@ -93,6 +93,14 @@ pub enum State {
 }
 
 impl State {
+    /// The pack as published, whether it applies any more or not.
+    pub fn content(&self) -> Option<&str> {
+        match self {
+            Self::Absent => None,
+            Self::Published(content) | Self::Retired { content, .. } => Some(content),
+        }
+    }
+
     /// The pack as published, if it applies on the day.
     pub fn on(&self, day: Day) -> Option<&str> {
         match self {

@@ -8,6 +8,7 @@ mod packs;
 mod recognitions;
 mod simulations;
 mod standings;
+mod terms;
 mod told;
 mod verifications;
 

@@ -1,6 +1,7 @@
 //! The commands, each a few moves: open the registry, do it, print, close.
 
 pub mod account;
+mod authority;
 mod contradictions;
 mod differ;
 mod docs;

@@ -14,6 +14,7 @@ use teams::team;
 use crate::commands::account;
 use crate::commands::record::{Decision, recognise};
 use crate::delivery::{self, Delivery, FILES};
+use crate::line::AuthorityLine;
 use crate::outcome::Trouble;
 use crate::registry::Registry;
 
@@ -55,7 +56,10 @@ pub async fn record(registry: &Registry) -> Result<(), Trouble> {
         let decision = Decision {
             teacher: *teacher,
             level: Level::Junior,
-            authority: Name::parse("示例省双师型教师认定专家委员会")?,
+            authority: AuthorityLine {
+                authority: Name::parse("示例省双师型教师认定专家委员会")?,
+                division: Some(Division::parse("320000")?),
+            },
             on: Day::parse("2024-07-01")?,
             review_due: None,
             document: None,

@@ -8,7 +8,7 @@ use dossiers::StatusFilter;
 use host::Config;
 use kernel::code::SiteCode;
 use kernel::vocabulary::{CredentialKind, Level, PracticeForm, PracticeResult, SkillGrade, TitleRank};
-use kernel::{Day, Document, EventId, Name, Reason, RecognitionId};
+use kernel::{Day, Document, EventId, Reason, RecognitionId};
 
 mod account;
 mod pack;
@@ -18,7 +18,7 @@ mod what_if;
 
 pub(crate) use account::{AccountCommand, HeldAt, VaultCommand};
 pub(crate) use pack::{ListPacks, PackCommand, PackDraft};
-pub(crate) use recognise::{BatchLine, RecogniseCommand};
+pub(crate) use recognise::{AuthorityLine, BatchLine, RecogniseCommand};
 pub(crate) use simulate::Simulate;
 pub(crate) use what_if::WhatIfLine;
 
@@ -224,9 +224,8 @@ pub(crate) enum RecordFact {
         /// The level
         #[arg(long, default_value = "junior")]
         level: Level,
-        /// The name of the body that decided
-        #[arg(long)]
-        authority: Name,
+        #[command(flatten)]
+        authority: AuthorityLine,
         /// The first day it is valid
         #[arg(long)]
         on: Day,

@@ -3,8 +3,8 @@
 
 mod comparison;
 mod duplicates;
-mod erasure;
 mod export;
+mod following;
 pub mod organisation;
 mod particulars;
 mod person;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use dossiers::DossierProjection;
 use host::Service;
 
-pub use erasure::finish_erasures;
+pub use following::follow_everybody;
 
 /// The service.
 pub fn service() -> Service {
@@ -28,6 +28,6 @@ pub fn service() -> Service {
         pages: None,
         long: &[],
         projections: vec![Arc::new(DossierProjection)],
-        needs: vec![erasure::sweep()],
+        needs: vec![following::sweep()],
     }
 }

@@ -125,6 +125,8 @@ const NATION: Who = Who::These(&[Ministry, Operator]);
 const JURISDICTIONS: Who = Who::These(&[ProvincialAuthority, Ministry, Operator]);
 /// Whoever may ask what a draft pack would change, in figures: whoever enacts packs and whoever supervises.
 const SIMULATES: Who = Who::These(&[CityAuthority, ProvincialAuthority, Ministry, Operator]);
+/// Whoever approves bases, stations and other sites: where they lie, and the nation its own.
+const SITES: Who = Who::These(&[CityAuthority, ProvincialAuthority, Ministry, Operator]);
 /// Whoever approves teams.
 const TEAMS: Who = Who::These(&[ProvincialAuthority, Ministry, Operator]);
 /// Whoever sees a team with its members: not the ministry, which approves teams and sees no person.
@@ -200,11 +202,11 @@ operations! {
         ShowImport "training_show_import" Path Read Who::These(&[Auditor, Operator]);
     }
     practice {
-        ApproveSite "practice_approve" Body Write AUTHORITIES;
+        ApproveSite "practice_approve" Body Write SITES;
         ShowSite "practice_show" Path Read Who::Anybody;
-        RenewSite "practice_renew" Path Write AUTHORITIES;
-        WithdrawSite "practice_withdraw" Path Write AUTHORITIES;
-        VoidApproval "practice_void_approval" Path Write AUTHORITIES;
+        RenewSite "practice_renew" Path Write SITES;
+        WithdrawSite "practice_withdraw" Path Write SITES;
+        VoidApproval "practice_void_approval" Path Write SITES;
         BeginPlacement "practice_begin" Body Write PLACEMENT;
         ShowPlacement "practice_show_placement" Path ReadPersons SEES_PLACEMENT;
         LogDays "practice_log_days" Path Write PLACEMENT;

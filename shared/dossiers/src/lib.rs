@@ -19,7 +19,7 @@ pub use mark::Mark;
 pub use profile::{Profile, ProfileId, Seat};
 pub use projection::DossierProjection;
 pub use reader::{
-    AfterContradiction, Application, ApplicationFilter, ApplicationState, AreaName, Change, Concerning,
+    AfterContradiction, Application, ApplicationFilter, ApplicationState, AreaName, Change, Closed, Concerning,
     ContradictionOnFile, Dossier, Dossiers, Lapse, ListFilter, Listed, Matter, School, StatusFilter, Step,
     UnknownTeacher,
 };

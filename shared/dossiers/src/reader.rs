@@ -20,7 +20,7 @@ use serde::Serialize;
 
 pub use applications::{Application, ApplicationFilter, ApplicationState};
 pub use between::Matter;
-pub use concerning::Concerning;
+pub use concerning::{Closed, Concerning};
 pub use dossier::{Dossier, UnknownTeacher};
 pub use list::{ListFilter, Listed, StatusFilter};
 pub use sums::Step;

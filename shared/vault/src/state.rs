@@ -57,6 +57,15 @@ impl Vault {
         }
     }
 
+    /// Everybody whose data is restricted to storage, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn restricted(&self) -> Result<Vec<TeacherId>, VaultError> {
+        let rows = self.store.fetch(include_str!("sql/restricted.sql"), vec![]).await?;
+        Ok(rows.iter().map(|row| row.parse(0)).collect::<Result<_, Failure>>()?)
+    }
+
     /// Restricts a person's data to storage. Again, it changes nothing.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use kernel::{Day, Document, OrganisationId, Reason, RecognitionId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::terms::refuse_late_review;
 use super::{organisation, recognition, refuse_other_authority, refuse_own};
 use crate::recognition::{Command, Grant, Recognition, Review};
 
@@ -26,7 +27,8 @@ pub struct GrantBody {
     level: Level,
     /// The body that decides.
     authority: OrganisationId,
-    /// The last day before it must have been reviewed; at most five years later.
+    /// The last day before it must have been reviewed: at most as many years later as the pack has it, which are five or
+    /// fewer.
     review_due: Day,
     /// The last day whose evidence was looked at, where that is not the day of the decision.
     #[serde(default)]
@@ -54,7 +56,7 @@ pub struct Refusal {
 pub struct ReviewBody {
     /// The day.
     on: Day,
-    /// The last day before the next review.
+    /// The last day before the next review; bounded as that of a grant.
     review_due: Day,
     /// The level from now on; as it was when not given. Never a higher one.
     #[serde(default)]
@@ -100,6 +102,7 @@ pub async fn grant(
     let (GrantBody { on, level, authority, review_due, cut_off, document }, recording) = recording.take();
     refuse_other_authority(&may, authority)?;
     refuse_own(&app, &may, id.0).await?;
+    refuse_late_review(&app, &may, id.0, on, review_due).await?;
     let evidence_position = app.head().to_string();
     let command = Command::Grant(Grant { on, level, authority, review_due, evidence_position, cut_off, document });
     app.record::<Recognition>(&may, recognition(id.0), vec![organisation(authority)], command, &recording).await
@@ -135,6 +138,7 @@ pub async fn review(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (ReviewBody { on, review_due, level, reason }, recording) = recording.take();
+    refuse_late_review(&app, &may, id.0, on, review_due).await?;
     let command = Command::Review(Review { on, review_due, level, reason });
     app.record::<Recognition>(&may, recognition(id.0), vec![], command, &recording).await
 }

@@ -55,7 +55,7 @@ fn stream(id: PackId) -> StreamId {
 }
 
 /// The packs on file, and the position they are known at.
-async fn rulebook(
+pub(super) async fn rulebook(
     right: &Right,
     at_least: &AtLeast,
     app: &App,

@@ -1,14 +1,14 @@
 //! `recognise`: decisions of one meeting.
 
 use kernel::vocabulary::{Level, Term};
-use kernel::{CommandId, Day, Malformed, OrganisationId, PackId, Reason};
+use kernel::{CommandId, Malformed, OrganisationId, PackId, Reason};
 use qualification::batch::{self, Batch, BatchFault, DecidedBody, Deciding, Outcome, Unchecked, Verdict};
 use sha2::{Digest, Sha256};
 use spreadsheet::{Row, RowFault, Table};
 
+use super::authority::{Authority, national_pack};
 use super::pack::version_of;
-use super::record::authority_of;
-use crate::line::{BatchLine, RecogniseCommand};
+use crate::line::{AuthorityLine, BatchLine, RecogniseCommand};
 use crate::outcome::{Trouble, say};
 use crate::registry::Registry;
 
@@ -50,9 +50,13 @@ async fn decide(
     let numbers: Vec<u64> = rows.iter().map(|(number, _)| *number).collect();
     let pack = match &line.pack {
         Some(pack) => pack.clone(),
-        None => in_force(registry, line.on).await?,
+        None => {
+            let pack = national_pack(registry, line.on).await?;
+            format!("{}@{}", pack.name, pack.version)
+        }
     };
-    let batch = batch_of(registry, line, &pack, name, rows).await?;
+    let authority = Authority::find(registry, &line.authority).await?;
+    let batch = batch_of(registry, line, authority.id, &pack, name, rows).await?;
     let deciding = Deciding::Machine { actor: registry.actor(), today: registry.today() };
     let command = command_of(line, &pack, bytes);
     let check = || batch::check(registry.app(), deciding, &batch, Some(command));
@@ -64,7 +68,7 @@ async fn decide(
     };
     let mut checked = check().await;
     if !line.check && checked.is_err() && is_fine(&checked) {
-        authority_of(registry, line.authority.clone()).await?;
+        authority.put_on_the_register(registry).await?;
         checked = check().await;
     }
     if line.check && is_fine(&checked) {
@@ -78,16 +82,9 @@ async fn decide(
     tell(&decided, line.setup.json)
 }
 
-/// The pack of the nation that is in force on a day, as name@version.
-async fn in_force(registry: &Registry, on: Day) -> Result<String, Trouble> {
-    let rulebook = registry.dossiers().await?.rulebook(u64::MAX).await?;
-    let pack = rulebook.of_nation(on).ok_or_else(|| Trouble::NotFound("no rule pack is in force".to_owned()))?;
-    Ok(format!("{}@{}", pack.name, pack.version))
-}
-
 /// The same file with the same terms is the same command: handed in again, it records what is missing.
 fn command_of(line: &BatchLine, pack: &str, bytes: &[u8]) -> CommandId {
-    let BatchLine { authority, on, cut_off, review_due, document, .. } = line;
+    let BatchLine { authority: AuthorityLine { authority, .. }, on, cut_off, review_due, document, .. } = line;
     let terms = format!("{authority}|{pack}|{on}|{cut_off:?}|{review_due:?}|{document:?}");
     let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     CommandId::derived(&format!("recognition batch|{terms}|{digest}"))
@@ -96,6 +93,7 @@ fn command_of(line: &BatchLine, pack: &str, bytes: &[u8]) -> CommandId {
 async fn batch_of(
     registry: &Registry,
     line: &BatchLine,
+    authority: OrganisationId,
     pack: &str,
     name: &str,
     rows: Vec<(u64, Written)>,
@@ -121,7 +119,7 @@ async fn batch_of(
     }
     Ok(Batch {
         on: line.on,
-        authority: OrganisationId::of_name(line.authority.as_str()),
+        authority,
         pack: pack_of(pack)?,
         cut_off: line.cut_off,
         document: line.document.clone(),

@@ -1,17 +1,15 @@
 //! `record`: a single fact.
 
 use eventlog::{Receipt, StreamId};
-use events::{Credential, OrganisationEvent, OrganisationProfile, PackEvent, RecognitionEvent, TeacherEvent};
-use kernel::code::Division;
-use kernel::vocabulary::{Level, OrganisationKind};
-use kernel::{
-    CommandId, CorrelationId, Day, DayRange, Document, Name, OrganisationId, PackId, RecognitionId, SiteId, TeacherId,
-};
+use events::{Credential, OrganisationEvent, PackEvent, RecognitionEvent, TeacherEvent};
+use kernel::vocabulary::Level;
+use kernel::{CommandId, CorrelationId, Day, DayRange, Document, PackId, RecognitionId, SiteId, TeacherId};
 use qualification::recognition::{Application, Command, Grant, Recognition};
-use teachers::{organisation, teacher};
+use teachers::teacher;
 
+use super::authority::{Authority, national_pack};
 use crate::delivery::{Placed, breach_of};
-use crate::line::{RecordFact, Setup};
+use crate::line::{AuthorityLine, RecordFact, Setup};
 use crate::outcome::Trouble;
 use crate::registry::Registry;
 
@@ -19,7 +17,7 @@ use crate::registry::Registry;
 pub struct Decision {
     pub teacher: TeacherId,
     pub level: Level,
-    pub authority: Name,
+    pub authority: AuthorityLine,
     pub on: Day,
     pub review_due: Option<Day>,
     pub document: Option<Document>,
@@ -73,13 +71,12 @@ async fn one(registry: &Registry, fact: RecordFact) -> Result<Receipt, Trouble> 
     }
 }
 
-/// Records an application and its grant. The body that decides is put on the register if it is not there.
+/// Records an application and its grant, and a body that is not on the register yet.
 pub async fn recognise(registry: &Registry, decision: Decision) -> Result<Receipt, Trouble> {
     let Decision { teacher, level, authority, on, review_due, document } = decision;
-    let body = authority_of(registry, authority).await?;
+    let (body, pack) = (Authority::find(registry, &authority).await?, national_pack(registry, on).await?);
+    let body = body.put_on_the_register(registry).await?;
     let stream = StreamId::of::<OrganisationEvent>(body.uuid());
-    let rulebook = registry.dossiers().await?.rulebook(u64::MAX).await?;
-    let pack = rulebook.of_nation(on).ok_or_else(|| Trouble::NotFound("no rule pack is in force".to_owned()))?;
     let (pack, review) = (PackId::of_version(&pack.name, pack.version), pack.review);
     let id = RecognitionId::decided_on(teacher, level, on);
     let requires = [StreamId::of::<TeacherEvent>(teacher.uuid()), StreamId::of::<PackEvent>(pack.uuid())];
@@ -89,26 +86,6 @@ pub async fn recognise(registry: &Registry, decision: Decision) -> Result<Receip
     let evidence_position = registry.app().head().to_string();
     let grant = Grant { on, level, authority: body, review_due, evidence_position, cut_off: None, document };
     of_recognition(registry, id, vec![stream], Command::Grant(grant)).await
-}
-
-/// The body of this name, put on the register if it is not there.
-pub async fn authority_of(registry: &Registry, authority: Name) -> Result<OrganisationId, Trouble> {
-    let body = OrganisationId::of_name(authority.as_str());
-    let stream = StreamId::of::<OrganisationEvent>(body.uuid());
-    if !registry.exists(&stream).await? {
-        let profile = OrganisationProfile {
-            kind: OrganisationKind::ExpertBody,
-            name: authority,
-            school_code: None,
-            education_level: None,
-            division: Division::parse("110000")?,
-            reports_to: None,
-        };
-        let id = CommandId::derived(&format!("{stream}|register"));
-        let register = organisation::Command::Register { on: registry.today(), profile };
-        registry.record::<organisation::Organisation>(id, alone(id), stream, vec![], register).await?;
-    }
-    Ok(body)
 }
 
 async fn of_teacher(registry: &Registry, teacher: TeacherId, command: teacher::Command) -> Result<Receipt, Trouble> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use kernel::code::Division;
 use kernel::{Day, Document, Name};
 
 use super::Setup;
@@ -15,13 +16,23 @@ pub(crate) enum RecogniseCommand {
     Batch(BatchLine),
 }
 
+/// In whose name something is decided.
+#[derive(Debug, Args)]
+pub struct AuthorityLine {
+    /// The body that decided, by its name or id
+    #[arg(long)]
+    pub authority: Name,
+    /// The division it is in, by its 6 digits: a body that is not on the register yet is put there
+    #[arg(long)]
+    pub division: Option<Division>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct BatchLine {
     /// The file
     pub file: PathBuf,
-    /// The name of the body that decided
-    #[arg(long)]
-    pub authority: Name,
+    #[command(flatten)]
+    pub authority: AuthorityLine,
     /// The pack that all were judged by, as name@version; the nation's in force on the day when not given
     #[arg(long)]
     pub pack: Option<String>,

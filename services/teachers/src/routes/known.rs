@@ -29,8 +29,8 @@ pub enum Known {
 /// not on the register: the next registration is theirs.
 ///
 /// # Errors
-/// When somebody of this number is out of reach, or is on record by another name; when `If-Match` names a version that
-/// nobody who is not on the register can have; when vault, log or view fail.
+/// When `If-Match` names a version, which nobody has who is to be registered; when somebody of this number is out of reach,
+/// or is on record by another name; when vault, log or view fail.
 pub async fn numbered(
     app: &Data<App>,
     right: &Right,
@@ -38,9 +38,9 @@ pub async fn numbered(
     name: &Name,
     recording: &Recording<()>,
 ) -> Result<Known, Failure> {
-    if app.vault().find(number).await?.is_none() {
-        refuse_stale(recording, Version::NONE)?;
-    }
+    // Whoever is registered is at no version yet. Refused before the number is looked up: otherwise whoever asks with a
+    // version that nobody has would learn for nothing who is on the register.
+    refuse_stale(recording, Version::NONE)?;
     let enrolled = app.vault().enrol(std::slice::from_ref(number), app.clock().now()).await?.into_iter().next();
     let teacher = enrolled.ok_or_else(|| Failure::internal("the vault has enrolled nobody"))?;
     let (state, _) = app.log().load::<Teacher>(&stream(teacher)).await?;

@@ -10,8 +10,8 @@ use kernel::{Day, Reason, TeacherId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::erasure;
-use crate::person::{self, Person};
+use crate::following::follow;
+use crate::person;
 use crate::teacher::{Command, Teacher};
 
 /// When and why.
@@ -85,27 +85,4 @@ async fn carry_out(
         Ok(recorded)
     };
     app.detached(work).await?
-}
-
-/// Has the vault follow what the log says of the person now – restricted, free or erased –, all their entries the same way.
-/// What was asked for is no guide: a late retry asks for what has been lifted since, and two who ask at once may come here in
-/// another order than their events stand in.
-async fn follow(app: &App, teacher: TeacherId) -> Result<(), Failure> {
-    let mut person = Person::load(app, teacher).await?;
-    loop {
-        if person.is_erased() {
-            return erasure::destroy(app, &person.ids()).await.map(drop);
-        }
-        let restricted = person.is_restricted();
-        for entry in person.ids() {
-            match restricted {
-                true => app.vault().restrict(entry).await?,
-                false => app.vault().lift_restriction(entry).await?,
-            }
-        }
-        person = Person::load(app, teacher).await?;
-        if !person.is_erased() && person.is_restricted() == restricted {
-            return Ok(());
-        }
-    }
 }

@@ -72,11 +72,13 @@ fn auditor(operation: Operation) -> bool {
     matches!(operation, O::ListReadings | O::ListReadingsOfAccount | O::ShowImport | O::ShowCoverage)
 }
 
-/// The ministry sees figures, publishes packs and plans, and approves teams; it sees no person, nor who is in a team.
+/// The ministry sees figures, publishes packs and plans, and approves teams and sites; it sees no person, nor who is in a
+/// team.
 fn ministry(operation: Operation) -> bool {
     use Operation as O;
     matches!(operation, O::ShowCoverage | O::PublishPlan | O::SelectItem | O::WithdrawItem)
         || teams(operation)
+        || sites(operation)
         || packs(operation)
         || what_if(operation)
 }
@@ -90,6 +92,11 @@ fn what_if(operation: Operation) -> bool {
 /// The nation enacts its rules, and a province its own.
 fn packs(operation: Operation) -> bool {
     matches!(operation, Operation::PublishPack | Operation::RetirePack)
+}
+
+fn sites(operation: Operation) -> bool {
+    use Operation as O;
+    matches!(operation, O::ApproveSite | O::RenewSite | O::WithdrawSite | O::VoidApproval)
 }
 
 fn teams(operation: Operation) -> bool {
@@ -112,16 +119,8 @@ fn city(operation: Operation) -> bool {
         operation,
         O::OpenAccount | O::ListAccounts | O::ShowAccount | O::GrantRole | O::EndRole | O::CloseAccount
     );
-    let register = matches!(
-        operation,
-        O::RegisterOrganisation
-            | O::RenameOrganisation
-            | O::CloseOrganisation
-            | O::ApproveSite
-            | O::RenewSite
-            | O::WithdrawSite
-            | O::VoidApproval
-    );
+    let register =
+        sites(operation) || matches!(operation, O::RegisterOrganisation | O::RenameOrganisation | O::CloseOrganisation);
     let people = matches!(operation, O::MergeTeachers | O::UnmergeTeachers);
     let recognitions = matches!(
         operation,

@@ -1,4 +1,4 @@
-//! Where in the log something about one person stands, and who has been erased.
+//! Where in the log something about one person stands, and who has been erased or is restricted.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +20,15 @@ pub struct Concerning {
     pub placements: BTreeSet<PlacementId>,
     /// The recognitions that were applied for.
     pub recognitions: BTreeSet<RecognitionId>,
+}
+
+/// Of whom nothing may be told, in the order of their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Closed {
+    /// Who has been erased.
+    pub erased: Vec<TeacherId>,
+    /// Whose processing is restricted to storage.
+    pub restricted: Vec<TeacherId>,
 }
 
 impl Dossiers {
@@ -50,15 +59,20 @@ impl Dossiers {
         Ok(Some(found))
     }
 
-    /// Everybody who has been erased, by the events, within the scope of who sees everything; nobody to anyone else.
+    /// Everybody who has been erased or is restricted, by the events, within the scope of who sees everything; nobody to
+    /// anyone else.
     ///
     /// # Errors
     /// When the view does not answer.
-    pub async fn erased(&self) -> Result<Vec<TeacherId>, ViewError> {
+    pub async fn closed(&self) -> Result<Closed, ViewError> {
+        let mut closed = Closed::default();
         if !self.scope.is_everything() {
-            return Ok(Vec::new());
+            return Ok(closed);
         }
-        let rows = self.fetch(include_str!("../sql/erased.sql"), vec![]).await?;
-        Ok(rows.iter().map(|row| row.parse(0)).collect::<Result<_, _>>()?)
+        for row in self.fetch(include_str!("../sql/closed.sql"), vec![]).await? {
+            let of_state = if row.text(1)? == "erased" { &mut closed.erased } else { &mut closed.restricted };
+            of_state.push(row.parse(0)?);
+        }
+        Ok(closed)
     }
 }

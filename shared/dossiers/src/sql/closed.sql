@@ -1,0 +1,4 @@
+select teacher, state
+from person
+where state in ('restricted', 'erased')
+order by teacher

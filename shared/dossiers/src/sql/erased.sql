@@ -1,4 +1,0 @@
-select teacher
-from person
-where state = 'erased'
-order by teacher

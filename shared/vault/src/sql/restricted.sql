@@ -1,0 +1,4 @@
+select person
+from person_state
+where state = 'restricted'
+order by person
