@@ -11,6 +11,7 @@ on_both!(
     nobody_takes_over_whom_another_school_has,
     a_school_keeps_the_posts_held_at_it_and_verifies_in_its_own_name,
     a_refused_correction_leaves_the_number_where_it_was,
+    a_corrected_number_no_longer_leads_to_the_person_and_a_corrected_name_keeps_it,
     a_number_that_is_known_elsewhere_is_told_of_and_that_is_on_record,
     nobody_says_who_they_are_themselves,
 );
@@ -106,6 +107,35 @@ async fn a_school_keeps_the_posts_held_at_it_and_verifies_in_its_own_name(place:
     hr.write(&format!("{path}/facts/{work}/verification"), &verified).await.expect(200);
     hr.write(&format!("{path}/posts/{own}/end"), &json!({ "last_day": "2030-10-31" })).await.expect(200);
     app.write(&format!("{path}/facts/{assigned}/void"), &grounds).await.expect(200);
+    app.stop().await;
+}
+
+async fn a_corrected_number_no_longer_leads_to_the_person_and_a_corrected_name_keeps_it(place: Place) {
+    let app = stage::all(place).await;
+    let person = stage::teacher(&app, 1).await;
+    let (wrong, right) = (stage::citizen_id(1), stage::citizen_id(2));
+    let path = format!("/api/v1/teachers/{person}/identity-corrections");
+    let number = json!({ "on": "2024-05-01", "name": "王小明", "citizen_id": right, "reason": "typo" });
+    app.post(&path, "the-right-number", &number).await.expect(200);
+    // The number that was wrong is somebody else's, who comes onto the register as themself.
+    let other = json!({ "on": "2024-05-02", "name": "李大山", "citizen_id": wrong });
+    let other = app.write("/api/v1/teachers", &other).await.expect(201).id();
+    assert_ne!(other, person);
+    let name = json!({ "on": "2024-05-03", "name": "王晓明", "reason": "typo" });
+    app.post(&path, "the-right-name", &name).await.expect(200);
+    let shown = app.read(&format!("/api/v1/teachers/{person}")).await;
+    assert_eq!((&shown["name"], &shown["citizen_id"]), (&json!("王晓明"), &json!(right)));
+    // Sent again, late, neither changes anything.
+    for (key, body) in [("the-right-number", &number), ("the-right-name", &name)] {
+        assert_eq!(app.post(&path, key, body).await.expect(200).body["replayed"], json!(true), "{key}");
+    }
+    let vault = app.running().app().vault().clone();
+    let leads_to = |number: String| {
+        let vault = vault.clone();
+        let number = kernel::code::CitizenId::parse(&number).unwrap();
+        async move { vault.find(&number).await.unwrap().unwrap().to_string() }
+    };
+    assert_eq!((leads_to(wrong).await, leads_to(right).await), (other, person));
     app.stop().await;
 }
 

@@ -8,6 +8,7 @@ use super::{on_both, stage};
 
 on_both!(
     a_recognition_is_shown_beside_eligibility_from_its_grant_to_its_revocation,
+    whoever_applies_twice_has_applied_once_until_that_is_decided,
     a_review_due_after_more_than_five_years_is_refused,
     a_review_is_due_when_the_pack_has_it_at_the_latest,
     a_revocation_that_an_appeal_overturned_is_taken_back_by_a_decision,
@@ -50,6 +51,39 @@ async fn a_recognition_is_shown_beside_eligibility_from_its_grant_to_its_revocat
     assert_eq!((&table["rows"][0]["recognised"], &table["rows"][0]["eligible"]), (&json!(2), &json!(1)));
     let listed = app.read("/api/v1/teachers?as_of=2024-03-01&status=revoked").await;
     assert_eq!(listed["items"].as_array().unwrap().len(), 2);
+    app.stop().await;
+}
+
+async fn whoever_applies_twice_has_applied_once_until_that_is_decided(place: Place) {
+    let app = stage::all(place).await;
+    let sites = stage::sites(&app).await;
+    let teacher = stage::eligible(&app, &sites, 1).await.teacher;
+    let pack = app.read("/api/v1/rule-packs/current").await["id"].clone();
+    let application = json!({ "on": "2023-05-01", "teacher": teacher, "level": "junior", "pack": pack });
+    let first = app.post("/api/v1/recognitions", "the-first-time", &application).await.expect(201).id();
+    let position = app.position();
+    let again = app.post("/api/v1/recognitions", "the-second-time", &application).await.expect(201);
+    assert_eq!((again.id(), &again.body["events"]), (first.clone(), &json!([])));
+    let mut other = application.clone();
+    other["on"] = json!("2023-05-02");
+    let refused = app.post("/api/v1/recognitions", "the-third-time", &other).await.expect(409);
+    assert_eq!(refused.body["rejection"], "applied_otherwise");
+    assert_eq!(app.position(), position);
+    // At another level it is another one; and so it is once the first has been decided.
+    other["level"] = json!("intermediate");
+    assert_ne!(app.write("/api/v1/recognitions", &other).await.expect(201).id(), first);
+    let path = format!("/api/v1/recognitions/{first}");
+    let refusal = json!({ "on": "2023-06-01", "authority": sites.school, "reason": "not yet" });
+    app.write_seconded(&format!("{path}/refusal"), &refusal).await.expect(200);
+    other["level"] = json!("junior");
+    other["on"] = json!("2023-07-01");
+    let second = app.post("/api/v1/recognitions", "after-the-refusal", &other).await.expect(201).id();
+    assert_ne!(second, first);
+    // Sent again, late, each is what it was.
+    for (key, body, id) in [("the-first-time", &application, &first), ("after-the-refusal", &other, &second)] {
+        let replayed = app.post("/api/v1/recognitions", key, body).await.expect(201);
+        assert_eq!((&replayed.id(), &replayed.body["replayed"]), (id, &json!(true)), "{key}");
+    }
     app.stop().await;
 }
 

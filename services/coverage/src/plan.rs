@@ -173,6 +173,13 @@ impl Decider for ActionPlan {
         }
     }
 
+    fn happened_by(command: &Command) -> Option<Day> {
+        match command {
+            Command::Publish { .. } => None,
+            Command::Select { on, .. } | Command::Withdraw { on, .. } => Some(*on),
+        }
+    }
+
     fn evolve(state: &mut State, event: &PlanEvent, _: EventId) {
         match event {
             PlanEvent::Published { on, document, title, measures } => {

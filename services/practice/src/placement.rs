@@ -199,6 +199,15 @@ impl Decider for Placement {
         }
     }
 
+    fn happened_by(command: &Command) -> Option<Day> {
+        match command {
+            Command::LogDays { dates, .. } => Some(dates.to()),
+            Command::Record { last_day, .. } | Command::Complete { last_day, .. } => Some(*last_day),
+            Command::Void { on, .. } => Some(*on),
+            Command::Start(_) => None,
+        }
+    }
+
     fn evolve(state: &mut State, event: &PlacementEvent, _: EventId) {
         match event {
             PlacementEvent::Started { on, teacher, site, enterprise, form } => {

@@ -144,7 +144,8 @@ impl Decider for Site {
             }
             SiteEvent::Renewed { period, .. } => drop(state.approvals.insert(id, *period)),
             SiteEvent::Withdrawn { on, .. } => {
-                state.approvals.retain(|_, period| period.from() < *on);
+                // The approval that it lies in. One of a later stretch is a decision of its own, whichever was recorded first.
+                state.approvals.retain(|_, period| period.from() != *on);
                 for period in state.approvals.values_mut().filter(|period| period.contains(*on)) {
                     *period = Period::new(period.from(), Some(on.previous())).unwrap_or(*period);
                 }

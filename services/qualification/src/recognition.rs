@@ -52,6 +52,13 @@ impl Decider for Recognition {
         }
     }
 
+    fn happened_by(command: &Command) -> Option<Day> {
+        match command {
+            Command::Apply(application) => Some(application.on),
+            _ => None,
+        }
+    }
+
     fn evolve(state: &mut State, event: &RecognitionEvent, id: EventId) {
         state.evolve(event, id);
     }

@@ -1,5 +1,6 @@
 //! The operations of the service. A handler takes apart, executes, answers.
 
+mod applying;
 mod batches;
 mod changes;
 mod decisions;

@@ -110,7 +110,7 @@ impl Particulars {
             }
             Fact::Achievement(achievement) => of.achievement(achievement),
             Fact::Ability(judgement) => of.judgement(judgement),
-            Fact::Breach { on, lifted } => of.say(F::On, text(on)).may(F::NoLonger, lifted.map(text)),
+            Fact::Breach { on, lifted, .. } => of.say(F::On, text(on)).may(F::NoLonger, lifted.map(text)),
         }
     }
 

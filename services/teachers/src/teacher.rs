@@ -50,6 +50,16 @@ impl Decider for Teacher {
         }
     }
 
+    fn happened_by(command: &Command) -> Option<Day> {
+        match command {
+            Command::RecordCredential(credential) => Some(credential.obtained_on),
+            Command::RecordEnterpriseWork { dates, .. } => Some(dates.to()),
+            Command::RecordAchievement(achievement) => Some(achievement.achieved_on),
+            Command::JudgeAbility { judgement, .. } => Some(judgement.on),
+            _ => None,
+        }
+    }
+
     fn evolve(state: &mut State, event: &TeacherEvent, id: EventId) {
         state.evolve(event, id);
     }
@@ -98,7 +108,7 @@ fn decide_on_record(state: &State, command: &Command) -> Result<Vec<TeacherEvent
             Ok(state.unless_on_record(TeacherEvent::AbilityJudged(judgement.clone())))
         }
         Command::ConfirmBreach { on, document } => {
-            if state.has_breach(*on) {
+            if state.has_breach(*on, document.as_ref()) {
                 return Ok(vec![]);
             }
             Ok(vec![TeacherEvent::BreachConfirmed { on: *on, document: document.clone() }])
@@ -195,7 +205,8 @@ fn withdraw_credential(
 ) -> Result<Vec<TeacherEvent>, Rejection> {
     match state.standing(credential)? {
         Fact::Credential { credential: known, .. } if on < known.obtained_on => Err(Rejection::EndsBeforeItBegins),
-        Fact::Credential { withdrawn: Some(_), .. } => Ok(vec![]),
+        Fact::Credential { withdrawn: Some(known), .. } if *known == on => Ok(vec![]),
+        Fact::Credential { withdrawn: Some(_), .. } => Err(Rejection::CredentialWithdrawnOtherwise),
         Fact::Credential { .. } => {
             Ok(vec![TeacherEvent::CredentialWithdrawn { on, credential, reason: reason.clone() }])
         }

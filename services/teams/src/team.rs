@@ -180,6 +180,17 @@ impl Decider for Team {
         }
     }
 
+    fn happened_by(command: &Command) -> Option<Day> {
+        match command {
+            Command::Approve { .. } => None,
+            Command::Leave { last_day, .. } => Some(*last_day),
+            Command::Join { on, .. }
+            | Command::Accept { on, .. }
+            | Command::SendToRectify { on, .. }
+            | Command::Delist { on, .. } => Some(*on),
+        }
+    }
+
     fn evolve(state: &mut State, event: &TeamEvent, _: EventId) {
         match (event, state) {
             (TeamEvent::Approved { on, profile }, state) => {

@@ -61,6 +61,9 @@ pub enum Rejection {
     /// Somebody is on the roster twice.
     #[error("a person is on the roster twice")]
     TwiceOnRoster,
+    /// The session is not over on the day of recording.
+    #[error("the session is not over: what took place is recorded from its last day on")]
+    NotOver,
     /// More hours than the session's days have.
     #[error("there are more hours than the days of the session have (24 a day)")]
     HoursAboveTheDay,
@@ -87,6 +90,7 @@ impl Rejects for Rejection {
                 Refused::Conflict
             }
             Self::RosterIsEmpty
+            | Self::NotOver
             | Self::TwiceOnRoster
             | Self::HoursAboveTheDay
             | Self::HoursAboveTheSession
@@ -170,6 +174,13 @@ impl Decider for Session {
         }
     }
 
+    fn happened_by(command: &Command) -> Option<Day> {
+        match command {
+            Command::Hold { on, .. } | Command::Amend { on, .. } | Command::Void { on, .. } => Some(*on),
+            Command::Schedule(_) => None,
+        }
+    }
+
     fn evolve(state: &mut State, event: &SessionEvent, _: EventId) {
         match (event, state) {
             (SessionEvent::Scheduled(programme), state) => {
@@ -196,6 +207,9 @@ fn hold(
 ) -> Result<Vec<SessionEvent>, Rejection> {
     if roster.is_empty() {
         return Err(Rejection::RosterIsEmpty);
+    }
+    if on < programme.dates.to() {
+        return Err(Rejection::NotOver);
     }
     let people: BTreeSet<_> = roster.iter().map(|attendance| attendance.teacher).collect();
     if people.len() < roster.len() {

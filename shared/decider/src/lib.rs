@@ -3,7 +3,7 @@
 //! A write model is pure: a state folded from a stream's events, a command, and out come events or a rejection. The
 //! crate refuses to know how events are stored.
 
-use kernel::{DomainEvent, EventId};
+use kernel::{Day, DomainEvent, EventId};
 
 /// A write model.
 pub trait Decider {
@@ -21,6 +21,12 @@ pub trait Decider {
     /// # Errors
     /// When the domain says no.
     fn decide(state: &Self::State, command: &Self::Command) -> Result<Vec<Self::Event>, Self::Rejection>;
+
+    /// The day by which what the command says has happened, where it has to have: it cannot be put on record earlier. None
+    /// for what may be settled ahead, such as a post that begins next month.
+    fn happened_by(_: &Self::Command) -> Option<Day> {
+        None
+    }
 
     /// The state after one more event. The only place where state changes.
     fn evolve(state: &mut Self::State, event: &Self::Event, id: EventId);

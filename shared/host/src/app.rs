@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use access::{Access, AccessProjection, Kind};
-use contracts::{Code, RecordedBody, Rejects};
+use contracts::{Code, Problem, RecordedBody, Rejects};
 use decider::Decider;
 use eventlog::{EventLog, LogPosition, Order, Projection, Receipt, StreamId, View, Views, WorkerOptions};
 use kernel::{Chance, Clock, Day};
@@ -262,6 +262,7 @@ impl App {
         D::Command: 'static,
         D::Rejection: Rejects,
     {
+        self.refuse_ahead::<D>(&order.command)?;
         let (log, started) = (self.log().clone(), Instant::now());
         let written = self.detached(async move { log.execute(order).await.map_err(Failure::from) }).await?;
         let outcome = match &written {
@@ -272,6 +273,17 @@ impl App {
         metrics::counter!("shuangshi_writes_total", "outcome" => outcome).increment(1);
         metrics::histogram!("shuangshi_write_seconds").record(started.elapsed().as_secs_f64());
         written
+    }
+
+    /// Refuses to put on record what has not happened yet: a mistyped year would become a fact that counts when it comes.
+    pub(crate) fn refuse_ahead<D: Decider>(&self, command: &D::Command) -> Result<(), Failure> {
+        match D::happened_by(command) {
+            Some(day) if day > self.today() => {
+                let detail = format!("{day} is still to come: it is put on record once it has happened");
+                Err(Problem::new(Code::Rejected).rejection("still_to_come").detail(detail).into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Runs a write to its end, whether or not the caller stays to hear of it: a request that is dropped or timed out

@@ -87,6 +87,7 @@ impl App {
     where
         D::Rejection: Rejects,
     {
+        self.refuse_ahead::<D>(command)?;
         let (state, version) = self.log().load::<D>(stream).await?;
         if recording.seen.is_some_and(|seen| seen != version) {
             return Err(changed(version));

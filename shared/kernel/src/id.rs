@@ -163,9 +163,14 @@ impl PlacementId {
 }
 
 impl RecognitionId {
-    /// The recognition of a teacher that goes by this name: a command, or what [`Self::decided_on`] makes of a decision.
+    /// The recognition of a teacher that goes by this name, which [`Self::applied_for`] or [`Self::decided_on`] makes.
     pub fn of_teacher(teacher: TeacherId, name: &str) -> Self {
         Self(beside(teacher, "recognition", name))
+    }
+
+    /// The recognition that a teacher applies for at this level for the n-th time: one application is open at a time.
+    pub fn applied_for(teacher: TeacherId, level: Level, nth: u32) -> Self {
+        Self::of_teacher(teacher, &format!("application|{level}|{nth}"))
     }
 
     /// The recognition of a teacher that a body decides about at this level on this day without an application before it: the

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::vocabulary::ContradictionKind;
-use kernel::{Day, DayRange, EventId, SiteId};
+use kernel::{Day, DayRange, EventId, SessionId, SiteId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Facts, Places};
+use crate::{Attendance, Facts, Places};
 
 /// The most hours a day that training is held and practice is logged for (8 class hours a day: 20 days are 160 hours).
 pub const POLICY_HOURS_A_DAY: u32 = 8;
@@ -108,7 +108,15 @@ struct Spent {
 
 /// The hours of sessions, spread evenly over their days, and those that were logged of placements.
 fn spent(facts: &Facts) -> Vec<Spent> {
-    let attended = facts.attendances.iter().filter(|attendance| attendance.voided.is_none()).map(|one| Spent {
+    // Two entries of one person on one roster are one attendance.
+    let mut sessions: BTreeMap<SessionId, &Attendance> = BTreeMap::new();
+    for one in facts.attendances.iter().filter(|attendance| attendance.voided.is_none()) {
+        let known = sessions.entry(one.session).or_insert(one);
+        if known.hours < one.hours {
+            *known = one;
+        }
+    }
+    let attended = sessions.into_values().map(|one| Spent {
         by: Contradicting::at(one.fact, one.base),
         days: one.range,
         a_day: u64::from(one.hours.halves()) * 1000 / u64::from(one.range.days().unsigned_abs().max(1)),

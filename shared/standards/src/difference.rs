@@ -146,8 +146,10 @@ fn change<T: Clone + PartialEq>(before: &T, after: &T) -> Option<Change<T>> {
     (before != after).then(|| Change { before: before.clone(), after: after.clone() })
 }
 
+/// What a level asks for, and what the pack reports for itself.
 fn criteria(assessment: &Assessment) -> BTreeMap<&CriterionId, &CriterionNode> {
-    assessment.criteria().into_iter().map(|criterion| (&criterion.id, criterion)).collect()
+    let reported = assessment.measures.iter().chain(assessment.criteria());
+    reported.map(|criterion| (&criterion.id, criterion)).collect()
 }
 
 fn criterion(

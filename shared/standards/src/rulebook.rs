@@ -113,9 +113,9 @@ impl Rulebook {
             let stands = self.stands(facts, places);
             for (place, assessment) in assessments.iter_mut().enumerate() {
                 // The first is of the principal post, each other one of the posts that it names.
-                let post = (place > 0).then(|| facts.posts.iter().find(|post| assessment.posts.contains(&post.fact)));
-                let school = post.flatten().map(|post| post.school);
-                assessment.lapses_on = lapse(&stands, facts, &assessment.standing, (on, school));
+                let named = |post: &&Post| place > 0 && assessment.posts.contains(&post.fact);
+                let schools = facts.posts.iter().filter(named).map(|post| post.school).collect();
+                assessment.lapses_on = lapse(&stands, facts, &assessment.standing, (on, &schools));
             }
         }
         assessments
@@ -237,22 +237,30 @@ impl Rulebook {
 }
 
 /// The first later day on which eligibility or recognition stands lower than `now`, by whichever packs judge then: of the
-/// principal post, or of the one at a school.
+/// principal post, or of the posts at some schools, as long as one of them is held.
 fn lapse(
     stands: &[Stand<'_>],
     facts: &Facts,
     now: &Standing,
-    (on, school): (Day, Option<OrganisationId>),
+    (on, schools): (Day, &BTreeSet<OrganisationId>),
 ) -> Option<Day> {
     if now.eligible.is_none() && now.recognised().is_none() {
         return None;
     }
+    let is_lower = |eligible, then: &Standing| eligible < now.eligible || then.recognised() < now.recognised();
     let falls = |stand: &&Stand<'_>| {
-        let elsewhere = school.and_then(|school| stand.elsewhere.iter().find(|(other, _)| *other == school));
-        let then = elsewhere.map_or(&stand.standing, |(_, standing)| standing);
-        let has_left = school.is_some_and(|school| held(facts, stand.from).all(|post| post.school != school));
-        let eligible = then.eligible.filter(|_| !has_left);
-        eligible < now.eligible || then.recognised() < now.recognised()
+        let at = |school: &OrganisationId| {
+            let elsewhere = stand.elsewhere.iter().find(|(other, _)| other == school);
+            elsewhere.map_or(&stand.standing, |(_, standing)| standing)
+        };
+        let still: BTreeSet<OrganisationId> =
+            held(facts, stand.from).map(|post| post.school).filter(|school| schools.contains(school)).collect();
+        match (schools.is_empty(), still.is_empty()) {
+            (true, _) => is_lower(stand.standing.eligible, &stand.standing),
+            // Whoever has left them all is eligible there no more.
+            (false, true) => is_lower(None, &stand.standing),
+            (false, false) => still.iter().map(at).all(|then| is_lower(then.eligible, then)),
+        }
     };
     stands.iter().filter(|stand| stand.from > on).find(falls).map(|stand| stand.from)
 }

@@ -131,6 +131,24 @@ impl Vault {
             .await
     }
 
+    /// Leaves a person no other id number than this one: one that was recorded wrongly is somebody else's, who is yet to
+    /// come onto the register.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn leave_only(&self, number: &CitizenId, person: TeacherId) -> Result<(), VaultError> {
+        let tag = self.look_up.tag(number.as_str());
+        let sql = include_str!("sql/drop_other_tags.sql");
+        self.store
+            .together(move |tx| {
+                Box::pin(async move {
+                    tx.execute(sql, args![person, tag]).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
     /// Closes the store.
     pub async fn close(&self) {
         self.store.close().await;

@@ -9,8 +9,8 @@ pub enum Rejection {
     /// There is no application under this id.
     #[error("there is no application under this id")]
     NotApplied,
-    /// Another application stands under this id.
-    #[error("another application stands under this id")]
+    /// The teacher's application at this level is another one.
+    #[error("another application of the teacher at this level is open; it is decided first")]
     AppliedOtherwise,
     /// It is on record with other particulars.
     #[error("this recognition of the teacher under that rule from that day is on record with other particulars")]

@@ -13,6 +13,7 @@ use kernel::{Day, RecognitionId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::applying::applied_for;
 use super::{organisation, pack, recognition, refuse_retired_pack};
 use crate::recognition::{Application, Command, Legacy, Recognition, Rejection, legacy_id};
 use crate::shown::{ApplicationBody, RecognitionBody};
@@ -36,8 +37,8 @@ pub struct WhichApplications {
     limit: Option<u32>,
 }
 
-#[utoipa::path(tag = "qualification", summary = "Apply for recognition as double-qualified", request_body = Application,
-    responses((status = 201, body = RecordedBody), (status = 404, body = Problem)))]
+#[utoipa::path(tag = "qualification", summary = "Apply for recognition as double-qualified; one application at a level is open at a time", request_body = Application,
+    responses((status = 201, body = RecordedBody), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/v1/recognitions")]
 pub async fn apply(
     asks: Asks<ApplyForRecognition>,
@@ -47,7 +48,7 @@ pub async fn apply(
     let (application, recording) = recording.take();
     let may = asks.about(Object::Teacher(application.teacher), "teacher").await?;
     refuse_retired_pack(&app, application.pack, application.on).await?;
-    let id = RecognitionId::of_teacher(application.teacher, &recording.command(&may).to_string());
+    let id = applied_for(&app, application.teacher, application.level, recording.command(&may)).await?;
     let requires = vec![StreamId::of::<TeacherEvent>(application.teacher.uuid()), pack(application.pack)];
     let command = Command::Apply(application);
     let recorded = app.record::<Recognition>(&may, recognition(id), requires, command, &recording).await?;

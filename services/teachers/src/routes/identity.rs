@@ -38,7 +38,7 @@ pub struct Correction {
     on: Day,
     /// The name.
     name: Name,
-    /// The citizen id number.
+    /// The citizen id number; as it is on record when not given. The one before no longer leads to the person.
     #[serde(default)]
     citizen_id: Option<CitizenId>,
     /// Why.
@@ -74,7 +74,7 @@ pub async fn register(
             (teacher, record(&app, &may, teacher, vec![], command, &recording).await?)
         }
     };
-    mark(&app, teacher, &clear, &recorded).await?;
+    settle(&app, teacher, &clear, &recorded).await?;
     Ok(recorded.at(format!("/api/v1/teachers/{teacher}")))
 }
 
@@ -89,12 +89,16 @@ pub async fn correct(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Correction { on, name, citizen_id, reason }, recording) = recording.take();
+    let citizen_id = match citizen_id {
+        Some(number) => Some(number),
+        None => on_record(&app, teacher.0).await?.and_then(|identity| identity.citizen_id),
+    };
     let clear = Identity { name, citizen_id };
     let identity = app.vault().seal(teacher.0, &clear).await?;
     let command = Command::CorrectIdentity { on, identity, reason };
     if let Some(number) = &clear.citizen_id {
         if let Some(answered) = answered_before(&app, &may, teacher.0, command.clone(), &recording).await? {
-            mark(&app, teacher.0, &clear, &answered).await?;
+            settle(&app, teacher.0, &clear, &answered).await?;
             return Ok(answered);
         }
         // Decided first: what is refused must not leave the number with the wrong person.
@@ -104,7 +108,7 @@ pub async fn correct(
         assign(&app, &may, number, teacher.0, &recording).await?;
     }
     let recorded = record(&app, &may, teacher.0, vec![], command, &recording).await?;
-    mark(&app, teacher.0, &clear, &recorded).await?;
+    settle(&app, teacher.0, &clear, &recorded).await?;
     Ok(recorded)
 }
 
@@ -128,16 +132,23 @@ async fn assign(
     }
 }
 
-/// Leaves the marks by which duplicates are found, once the identity is on record. Who was on record before keeps the
-/// identity of then, and so its marks; a request that is sent again leaves those of what is on record now.
-async fn mark(app: &App, teacher: TeacherId, identity: &Identity, recorded: &Recorded) -> Result<(), Failure> {
-    match recorded.body() {
-        Some(body) if body.replayed => {
-            let now = Person::load(app, teacher).await?.identity(app, Opening::Everyday).await?;
-            let Some(identity) = now else { return Ok(()) };
-            Ok(app.vault().mark(teacher, &identity).await?)
-        }
-        Some(body) if !body.events.is_empty() => Ok(app.vault().mark(teacher, identity).await?),
-        _ => Ok(()),
+/// Once the identity is on record, leaves the marks by which duplicates are found, and no other number that leads to the
+/// person. Who was on record before keeps the identity of then, and so its marks; a request that is sent again leaves those of
+/// what is on record now.
+async fn settle(app: &App, teacher: TeacherId, identity: &Identity, recorded: &Recorded) -> Result<(), Failure> {
+    let now = match recorded.body() {
+        Some(body) if body.replayed => on_record(app, teacher).await?,
+        Some(body) if !body.events.is_empty() => Some(identity.clone()),
+        _ => None,
+    };
+    let Some(identity) = now else { return Ok(()) };
+    if let Some(number) = &identity.citizen_id {
+        app.vault().leave_only(number, teacher).await?;
     }
+    Ok(app.vault().mark(teacher, &identity).await?)
+}
+
+/// Who the person is by the entry that stands for them; none where that may not be opened.
+async fn on_record(app: &App, teacher: TeacherId) -> Result<Option<Identity>, Failure> {
+    Person::load(app, teacher).await?.identity(app, Opening::Everyday).await
 }

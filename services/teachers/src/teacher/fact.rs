@@ -3,7 +3,7 @@
 use events::{AbilityJudgement, Achievement, Credential, TeacherEvent};
 use kernel::code::SpecialtyCode;
 use kernel::vocabulary::Role;
-use kernel::{Day, EventId, Name, Period};
+use kernel::{Day, Document, EventId, Name, Period};
 
 use super::Post;
 
@@ -54,6 +54,8 @@ pub enum Fact {
     Breach {
         /// The first day in force.
         on: Day,
+        /// The decision.
+        document: Option<Document>,
         /// The first day on which it is no longer in force.
         lifted: Option<Day>,
     },
@@ -95,7 +97,9 @@ impl Fact {
             }
             TeacherEvent::AchievementRecorded(achievement) => Self::Achievement(achievement.clone()),
             TeacherEvent::AbilityJudged(judgement) => Self::Ability(judgement.clone()),
-            TeacherEvent::BreachConfirmed { on, .. } => Self::Breach { on: *on, lifted: None },
+            TeacherEvent::BreachConfirmed { on, document } => {
+                Self::Breach { on: *on, document: document.clone(), lifted: None }
+            }
             _ => return None,
         })
     }
@@ -126,7 +130,9 @@ impl Fact {
             (Self::Post { post: one, .. }, Self::Post { post: another, .. }) => {
                 one.school == another.school && one.period.from() == another.period.from() && one.role == another.role
             }
-            (Self::Breach { on: one, .. }, Self::Breach { on: another, .. }) => one == another,
+            (Self::Breach { on: one, document: by, .. }, Self::Breach { on: another, document, .. }) => {
+                one == another && by == document
+            }
             _ => self == other,
         }
     }

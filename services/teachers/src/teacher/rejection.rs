@@ -42,6 +42,11 @@ pub enum Rejection {
     /// The role has another last day on record.
     #[error("the role has another last day on record; void it and assign it again")]
     RoleEndedOtherwise,
+    /// The credential was withdrawn from another day on.
+    #[error(
+        "the credential is on record as withdrawn from another day on; void it and record it again with the right one"
+    )]
+    CredentialWithdrawnOtherwise,
     /// The breach was lifted on another day.
     #[error("the breach is on record as lifted on another day")]
     BreachLiftedOtherwise,
@@ -112,6 +117,7 @@ impl Rejects for Rejection {
             | Self::PostOverlaps
             | Self::PostEndedOtherwise
             | Self::RoleEndedOtherwise
+            | Self::CredentialWithdrawnOtherwise
             | Self::BreachLiftedOtherwise
             | Self::AlreadyMerged
             | Self::KeeperMerged

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use events::{Sealed, SealedIdentity, TeacherEvent};
 use kernel::code::SpecialtyCode;
 use kernel::vocabulary::Role;
-use kernel::{Day, EventId, OrganisationId, Period, Reason, TeacherId};
+use kernel::{Day, Document, EventId, OrganisationId, Period, Reason, TeacherId};
 
 use super::{Fact, Post, Rejection};
 
@@ -182,8 +182,16 @@ impl State {
         })
     }
 
-    pub(super) fn has_breach(&self, on: Day) -> bool {
-        self.facts().any(|(_, fact)| matches!(fact, Fact::Breach { on: known, .. } if *known == on))
+    /// Whether a breach of that day is on record that may be this one: two decisions on one day are two, and one that names
+    /// no decision is the one that is there.
+    pub(super) fn has_breach(&self, on: Day, document: Option<&Document>) -> bool {
+        self.facts().any(|(_, fact)| match fact {
+            Fact::Breach { on: known, document: decided, .. } => {
+                let is_another = document.zip(decided.as_ref()).is_some_and(|(one, other)| one != other);
+                *known == on && !is_another
+            }
+            _ => false,
+        })
     }
 
     /// The event, unless a standing fact says the same.

@@ -49,7 +49,8 @@ pub(crate) fn fold_approvals<'a>(events: impl Iterator<Item = (EventId, &'a Site
                 approvals.extend(kind.map(|kind| Approval { fact: id, kind, period: *period }));
             }
             SiteEvent::Withdrawn { on, .. } => {
-                approvals.retain(|approval| approval.period.from() < *on);
+                // The approval that it lies in. One of a later stretch is a decision of its own, whichever was recorded first.
+                approvals.retain(|approval| approval.period.from() != *on);
                 for approval in approvals.iter_mut().filter(|approval| approval.period.contains(*on)) {
                     let (from, last) = (approval.period.from(), on.previous());
                     approval.period = Period::new(from, Some(last)).unwrap_or(approval.period);

@@ -17,9 +17,13 @@ pub fn days(criterion: &Criterion, (roles, at_one_school): (&[Role], bool), fact
         let school = at_one_school.then_some(post.school);
         in_post.entry(school).or_default().push(IntervalSet::stretch(post.period));
     }
-    // Once the years are there the criterion stays met.
-    let reached = in_post.into_values().filter_map(|posts| IntervalSet::union_of(posts).reaches(threshold));
-    reached.min().map_or_else(IntervalSet::default, |from| IntervalSet::between(from, END))
+    // Once the years are there the criterion stays met, for as long as the school is the teacher's own.
+    let met = in_post.into_iter().filter_map(|(school, posts)| {
+        let from = IntervalSet::union_of(posts).reaches(threshold)?;
+        let reached = IntervalSet::between(from, END);
+        Some(school.map_or(reached.clone(), |school| reached.and(&days_at(school, facts))))
+    });
+    IntervalSet::union_of(met.collect::<Vec<_>>())
 }
 
 pub fn evidence((roles, at_one_school): (&[Role], bool), facts: &Facts, on: Day) -> Evidence {
@@ -27,8 +31,26 @@ pub fn evidence((roles, at_one_school): (&[Role], bool), facts: &Facts, on: Day)
         return evidence_at(None, roles, facts, on);
     }
     let schools: BTreeSet<OrganisationId> = facts.posts.iter().map(|post| post.school).collect();
-    let at_each = schools.into_iter().map(|school| evidence_at(Some(school), roles, facts, on));
+    let own = schools.into_iter().filter(|school| days_at(*school, facts).contains(on.ordinal()));
+    let at_each = own.map(|school| evidence_at(Some(school), roles, facts, on));
     at_each.max_by_key(Evidence::amount).unwrap_or_default()
+}
+
+/// The days on which a school is the teacher's own: those in post there, and after the last post of all, or between two, those
+/// until the next begins. Years at a school that somebody has left for another do not count at that one.
+fn days_at(school: OrganisationId, facts: &Facts) -> IntervalSet {
+    let standing = || facts.posts.iter().filter(|post| post.voided.is_none());
+    let anywhere = IntervalSet::union_of(standing().map(|post| IntervalSet::stretch(post.period)).collect::<Vec<_>>());
+    let here = standing().filter(|post| post.school == school).flat_map(|post| {
+        let afterwards = post.period.to().map(|last| last.next().ordinal()).map(|after| {
+            let begins = standing().map(|next| next.period.from().ordinal()).filter(|next| *next >= after);
+            // In post elsewhere on that day already, or not until the next post begins.
+            let end = if anywhere.contains(after) { after } else { begins.min().unwrap_or(END) };
+            IntervalSet::between(after, end)
+        });
+        [Some(IntervalSet::stretch(post.period)), afterwards].into_iter().flatten()
+    });
+    IntervalSet::union_of(here.collect::<Vec<_>>())
 }
 
 /// The posts held at a school, or at all of them.

@@ -1,7 +1,7 @@
 //! A deliberately naive evaluator: it walks every day and shares nothing with the crate but the types of facts and
 //! packs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::vocabulary::{Level, PracticeForm, PracticeResult, Role, SiteKind};
 use kernel::{Day, SiteId};
@@ -109,29 +109,32 @@ impl<'a> Naive<'a> {
         marked.into_iter().map(count).collect()
     }
 
-    /// Day by day, whether a post is held; of one school, the most that any school has seen so far.
+    /// Day by day, whether a post is held; of one school, the most that any school of the day has seen so far: those where a
+    /// post is held, or was held last.
     fn in_post(&self, roles: &[Role], at_one_school: bool) -> Vec<u32> {
         let days = || (self.edges.first..self.edges.first + DAYS).map(Day::from_ordinal);
-        let held_at = |school: Option<kernel::OrganisationId>, day: Day| {
-            self.facts.posts.iter().any(|post| {
-                post.voided.is_none()
-                    && asks_for(roles, &post.role)
-                    && school.is_none_or(|school| school == post.school)
-                    && post.period.contains(day)
-            })
+        let held =
+            |day: Day| self.facts.posts.iter().filter(move |post| post.voided.is_none() && post.period.contains(day));
+        let counts = |day: Day, school: Option<kernel::OrganisationId>| {
+            held(day).any(|post| asks_for(roles, &post.role) && school.is_none_or(|school| school == post.school))
         };
         if !at_one_school {
-            return days().map(|day| u32::from(held_at(None, day))).collect();
+            return days().map(|day| u32::from(counts(day, None))).collect();
         }
-        let mut most = vec![0; DAYS as usize];
-        for post in &self.facts.posts {
-            let mut so_far = 0;
-            for (most, day) in most.iter_mut().zip(days()) {
-                so_far += u32::from(held_at(Some(post.school), day));
-                *most = so_far.max(*most);
+        let mut own = BTreeSet::new();
+        let mut so_far: BTreeMap<kernel::OrganisationId, u32> =
+            self.facts.posts.iter().map(|post| (post.school, 0)).collect();
+        let up_to = |day: Day| {
+            for (school, so_far) in &mut so_far {
+                *so_far += u32::from(counts(day, Some(*school)));
             }
-        }
-        most
+            let today: BTreeSet<_> = held(day).map(|post| post.school).collect();
+            if !today.is_empty() {
+                own = today;
+            }
+            own.iter().map(|school| so_far[school]).max().unwrap_or(0)
+        };
+        days().map(up_to).collect()
     }
 
     /// How many days of work in enterprises lie on each day.

@@ -181,3 +181,19 @@ fn the_window_is_shown_with_both_its_days() {
     assert_eq!(window.on(day("2024-02-29")), range("2019-03-01", "2024-02-29"));
     assert_eq!(window.on(day("2024-03-01")), range("2019-03-02", "2024-03-01"));
 }
+
+#[test]
+fn years_at_the_school_are_those_at_the_school_one_is_at() {
+    let pack = pack_asking(r#""asks": {"kind": "years_in_post", "years": 2, "at_one_school": true}"#);
+    let mut there = post(1, "2016-09-01", "2024-05-31");
+    let mut here = post(2, "2024-06-01", "2030-12-31");
+    (there.school, here.school) = (kernel::OrganisationId::of_name("there"), kernel::OrganisationId::of_name("here"));
+    let facts = Facts { posts: vec![there.clone()], ..Facts::default() };
+    // Whoever has left stays what they were until they are somewhere else.
+    assert!(met(&facts, &pack, "2024-05-31") && met(&facts, &pack, "2024-06-01"));
+    let facts = Facts { posts: vec![there, here], ..Facts::default() };
+    assert!(met(&facts, &pack, "2024-05-31") && !met(&facts, &pack, "2024-06-01"));
+    assert!(!met(&facts, &pack, "2026-05-30") && met(&facts, &pack, "2026-06-01"));
+    let assessment = assess(&facts, &approved(), &pack, day("2024-06-01"));
+    assert_eq!(assessment.criteria()[0].amount, standards::Amount::whole(1));
+}

@@ -1,0 +1,34 @@
+//! Which recognition an application is.
+
+use eventlog::Version;
+use host::{App, Failure};
+use kernel::vocabulary::Level;
+use kernel::{CommandId, RecognitionId, TeacherId};
+
+use super::recognition;
+use crate::recognition::{Phase, Recognition};
+
+/// The recognition that a command applies for: the one that it has applied for before, the teacher's open application at this
+/// level, or a new one. By the log alone, so that two who apply at once apply for one.
+///
+/// # Errors
+/// When the log fails.
+pub async fn applied_for(
+    app: &App,
+    teacher: TeacherId,
+    level: Level,
+    command: CommandId,
+) -> Result<RecognitionId, Failure> {
+    let mut nth = 1;
+    loop {
+        let id = RecognitionId::applied_for(teacher, level, nth);
+        let history = app.log().read_stream(&recognition(id), Version::NONE, u32::MAX).await?;
+        let is_its_own = history.iter().any(|event| event.command == command);
+        let (state, _) = app.log().load::<Recognition>(&recognition(id)).await?;
+        let is_decided = state.record().is_some_and(|record| record.phase != Phase::Applied);
+        if is_its_own || !is_decided {
+            return Ok(id);
+        }
+        nth += 1;
+    }
+}

@@ -1,0 +1,3 @@
+delete from person_tag
+where person = $1
+  and tag <> $2
