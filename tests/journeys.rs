@@ -10,6 +10,7 @@ mod difference;
 mod doctor;
 mod document;
 mod faulty_delivery;
+mod handed_in_again;
 mod history;
 mod identity;
 mod identity_provider;

@@ -4,9 +4,11 @@
 
 mod check;
 mod marks;
+mod names;
 mod record;
 mod rows;
 mod single;
+mod twice;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +21,7 @@ pub use record::{Summary, record};
 pub use rows::{
     BreachRow, CredentialRow, Numbered, PlacementRow, RosterRow, SchoolRow, SessionRow, SiteRow, TeacherRow,
 };
-pub use single::{Placed, breach_of, publish_pack, publish_packs};
+pub use single::{Placed, PlacementOrder, breach_of, publish_pack, publish_packs};
 
 /// The files of a delivery, in the order in which they are recorded, with their headings.
 pub const FILES: [(&str, &[&str]); 8] = [

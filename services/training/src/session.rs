@@ -47,7 +47,9 @@ pub enum Rejection {
     #[error("there is no session under this id; schedule it first")]
     NotScheduled,
     /// The base scheduled another session under this code.
-    #[error("the base has scheduled another session under this code; void that one or use another code")]
+    #[error(
+        "the base has scheduled another session under this code; use another code, and void that one if it is wrong"
+    )]
     ScheduledOtherwise,
     /// The session has been voided.
     #[error("the session has been voided")]

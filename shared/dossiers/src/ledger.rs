@@ -110,7 +110,10 @@ impl Ledger {
             | Entry::EnterpriseWork { .. }
             | Entry::AbilityJudged { .. }
             | Entry::BreachConfirmed { .. }
-            | Entry::BreachLifted { .. } => self.recognitions.flag_if(self.merits.enter(teacher, id, entry)),
+            | Entry::BreachLifted { .. } => {
+                let taken_back = self.merits.enter(teacher, id, entry);
+                taken_back.into_iter().for_each(|flag| self.recognitions.flag(flag));
+            }
         }
     }
 
@@ -136,7 +139,7 @@ impl Ledger {
             Entry::AttendanceVoided { session } => {
                 if let Some(attendance) = self.attendances.get_mut(&(teacher, *session)) {
                     attendance.voided = Some(id);
-                    self.recognitions.flag(Flag { fact: attendance.fact, by: id });
+                    self.recognitions.flag(Flag { fact: attendance.fact, by: id, from: None });
                 }
             }
             _ => {}
@@ -170,7 +173,7 @@ impl Ledger {
             }
             _ => {
                 known.voided = Some(id);
-                self.recognitions.flag(Flag { fact: known.fact, by: id });
+                self.recognitions.flag(Flag { fact: known.fact, by: id, from: None });
             }
         }
     }
@@ -188,7 +191,7 @@ impl Ledger {
     }
 
     fn void(&mut self, fact: EventId, by: EventId) {
-        self.recognitions.flag(Flag { fact, by });
+        self.recognitions.flag(Flag { fact, by, from: None });
         self.merits.void(fact, by);
         if let Some(post) = self.posts.get_mut(&fact) {
             post.voided = Some(by);
@@ -204,7 +207,7 @@ impl Ledger {
             posts: self.roles.iter().filter_map(|(id, role)| self.post(*id, role)).collect(),
             placements: self.placements.values().cloned().collect(),
             attendances: self.attendances.values().cloned().collect(),
-            recognitions: self.recognitions.facts().cloned().collect(),
+            recognitions: self.recognitions.facts().collect(),
             verified: self.verified.clone(),
             disputed: self.disputed.clone(),
             ..Facts::default()

@@ -50,7 +50,7 @@ impl Projection for DossierProjection {
     }
 
     fn version(&self) -> u32 {
-        7
+        8
     }
 
     fn schema(&self) -> &'static str {

@@ -1,7 +1,8 @@
 with free as (
   select partition
   from checkpoint
-  where partition = $1 and lease_until < cast(extract(epoch from clock_timestamp()) * 1000 as bigint)
+  where partition = $1
+    and (lease_until < cast(extract(epoch from clock_timestamp()) * 1000 as bigint) or lease_until > cast(extract(epoch from clock_timestamp()) * 1000 as bigint) + $4)
   for update skip locked
 )
 update checkpoint

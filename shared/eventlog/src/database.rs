@@ -113,21 +113,20 @@ impl Database {
         Ok(Self::Sqlite { file: File::new(path.to_owned(), connections), writer: sqlite_writer(options) })
     }
 
-    /// Connects to the schema, which must exist. Its name is one this crate made.
+    /// Connects to the schema, which must exist. Its name is one this crate made. Whatever is committed there is on disk, a
+    /// view's rows too: a server that crashes under this process must not fall behind what the process knows of it.
     pub(crate) async fn postgres(
         options: PgConnectOptions,
         schema: &str,
-        durable: bool,
         connections: u32,
     ) -> Result<Self, sqlx::Error> {
-        let synchronous = if durable { "on" } else { "off" };
         let pool = looked_at_when_idle()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .idle_timeout(IDLE_TIMEOUT)
             .connect_with(options.options([
                 ("search_path", schema),
-                ("synchronous_commit", synchronous),
+                ("synchronous_commit", "on"),
                 // Policies look costly to the planner; compiling a statement would take longer than any takes to run.
                 ("jit", "off"),
             ]))

@@ -88,7 +88,7 @@ impl EventLog {
             queues.push(sender);
             appenders.push(tokio::spawn(appender.run()));
         }
-        wake::start(&store, &heads, &wrote, &closing);
+        wake::start(&store, &heads, &wrote, &fatal, &closing);
         let room = Arc::new(Semaphore::new(config.queue.bytes.min(Semaphore::MAX_PERMITS)));
         let appenders = Mutex::new(appenders);
         Ok(Self(Arc::new(Shared { store, queues, bounds: config.queue, room, heads, fatal, closing, appenders })))

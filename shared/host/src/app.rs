@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use access::{Access, AccessProjection, Kind};
-use contracts::{Code, Problem, RecordedBody, Rejects};
+use contracts::{Code, Rejects};
 use decider::Decider;
 use eventlog::{EventLog, LogPosition, Order, Projection, Receipt, StreamId, View, Views, WorkerOptions};
 use kernel::{Chance, Clock, Day};
@@ -241,17 +241,6 @@ impl App {
         self.recorded::<D>(&stream, receipt).await
     }
 
-    /// The answer to a write.
-    pub(crate) async fn recorded<D: Decider>(&self, stream: &StreamId, receipt: Receipt) -> Result<Recorded, Failure> {
-        let version = match receipt.version(stream) {
-            Some(version) => version,
-            // Everything asked for was already so: nothing was written, and the receipt says nothing of the stream.
-            None => self.log().load::<D>(stream).await?.1,
-        };
-        let (position, events) = (receipt.position.to_string(), receipt.events);
-        Ok(Recorded::new(RecordedBody { position, version: version.0, events, replayed: receipt.replayed }))
-    }
-
     /// Carries out an order, whether or not the caller stays to hear of it.
     ///
     /// # Errors
@@ -273,17 +262,6 @@ impl App {
         metrics::counter!("shuangshi_writes_total", "outcome" => outcome).increment(1);
         metrics::histogram!("shuangshi_write_seconds").record(started.elapsed().as_secs_f64());
         written
-    }
-
-    /// Refuses to put on record what has not happened yet: a mistyped year would become a fact that counts when it comes.
-    pub(crate) fn refuse_ahead<D: Decider>(&self, command: &D::Command) -> Result<(), Failure> {
-        match D::happened_by(command) {
-            Some(day) if day > self.today() => {
-                let detail = format!("{day} is still to come: it is put on record once it has happened");
-                Err(Problem::new(Code::Rejected).rejection("still_to_come").detail(detail).into())
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Runs a write to its end, whether or not the caller stays to hear of it: a request that is dropped or timed out

@@ -6,6 +6,7 @@
 //! crate refuses to know any service by name.
 
 mod admission;
+mod ahead;
 mod allocator;
 pub mod ambient;
 mod app;

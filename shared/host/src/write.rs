@@ -7,7 +7,10 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use contracts::{ProposedBody, RecordedBody};
-use eventlog::{LogPosition, Version};
+use decider::Decider;
+use eventlog::{LogPosition, Receipt, StreamId, Version};
+
+use crate::{App, Failure};
 
 /// The header that carries the log position of an answer.
 pub const POSITION: &str = "Shuangshi-Position";
@@ -93,5 +96,18 @@ impl Responder for Recorded {
             Outcome::Recorded(body) => response.json(body),
             Outcome::Proposed(body) => response.json(body),
         }
+    }
+}
+
+impl App {
+    /// What a write is answered, by its receipt.
+    pub(crate) async fn recorded<D: Decider>(&self, stream: &StreamId, receipt: Receipt) -> Result<Recorded, Failure> {
+        let version = match receipt.version(stream) {
+            Some(version) => version,
+            // Everything asked for was already so: nothing was written, and the receipt says nothing of the stream.
+            None => self.log().load::<D>(stream).await?.1,
+        };
+        let (position, events) = (receipt.position.to_string(), receipt.events);
+        Ok(Recorded::new(RecordedBody { position, version: version.0, events, replayed: receipt.replayed }))
     }
 }

@@ -7,6 +7,7 @@
 
 mod list;
 mod outgoing;
+mod separated;
 mod table;
 mod workbook;
 
@@ -21,9 +22,9 @@ pub use table::{Row, Table};
 pub struct RowFault {
     /// The file.
     pub file: String,
-    /// The row as a spreadsheet counts it: the headings are row 1.
+    /// The row as a spreadsheet counts it: the headings are row 1, and rows that are empty count.
     pub row: Option<u64>,
-    /// The heading of the column.
+    /// The heading of the column; its number where it has none.
     pub column: Option<String>,
     /// What is wrong, and what to do.
     pub why: String,

@@ -1,7 +1,7 @@
 //! A list that people put together themselves: CSV or XLSX, columns that go by several names, others left alone.
 
 use crate::table::Columns;
-use crate::{RowFault, Table, workbook};
+use crate::{RowFault, Table, separated, workbook};
 
 /// How a list is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub struct Bounds {
 
 /// What was read of a list: the headings, and the rows with their numbers.
 pub(crate) struct Raw {
+    pub heading_row: u64,
     pub headings: Vec<String>,
     pub rows: Vec<(u64, csv::StringRecord)>,
 }
@@ -49,7 +50,7 @@ impl Table {
         bounds: Bounds,
     ) -> Result<Self, Vec<RowFault>> {
         let raw = match format {
-            Format::Csv => csv(bytes, bounds),
+            Format::Csv => separated::read(bytes, bounds.rows),
             Format::Workbook => workbook::read(bytes, asked, bounds),
         };
         let named = |mut fault: RowFault| {
@@ -57,7 +58,7 @@ impl Table {
             vec![fault]
         };
         let raw = raw.map_err(named)?;
-        let columns = columns(&raw.headings, asked).map_err(named)?;
+        let columns = columns(&raw, asked).map_err(named)?;
         Ok(Self::of(file, columns, raw.rows))
     }
 }
@@ -68,8 +69,8 @@ pub(crate) fn fault(row: Option<u64>, column: Option<String>, why: impl Into<Str
 }
 
 /// That a list has more rows than it may have.
-pub(crate) fn too_many(row: u64, bounds: Bounds) -> RowFault {
-    fault(Some(row), None, format!("a list has at most {} rows; split it", bounds.rows))
+pub(crate) fn too_many(row: u64, most: usize) -> RowFault {
+    fault(Some(row), None, format!("a list has at most {most} rows; split it"))
 }
 
 /// Where the asked column with this heading stands, if one is asked for.
@@ -78,12 +79,12 @@ pub(crate) fn asked_for<'a>(heading: &str, asked: &'a [Column]) -> Option<&'a Co
     asked.iter().find(is_named)
 }
 
-fn columns(headings: &[String], asked: &[Column]) -> Result<Columns, RowFault> {
+fn columns(raw: &Raw, asked: &[Column]) -> Result<Columns, RowFault> {
     let mut columns = Columns::new();
-    for (place, heading) in headings.iter().enumerate() {
+    for (place, heading) in raw.headings.iter().enumerate() {
         let Some(name) = asked_for(heading, asked).and_then(|column| column.names.first()) else { continue };
         if columns.insert((*name).to_owned(), (place, heading.clone())).is_some() {
-            return Err(fault(Some(1), Some(heading.clone()), "the column stands twice"));
+            return Err(fault(Some(raw.heading_row), Some(heading.clone()), "the column stands twice"));
         }
     }
     let lacking = asked.iter().find(|column| {
@@ -91,31 +92,11 @@ fn columns(headings: &[String], asked: &[Column]) -> Result<Columns, RowFault> {
         column.required && !columns.contains_key(name)
     });
     match lacking {
-        Some(column) => Err(fault(Some(1), None, format!("a column is missing: {}", column.names.join(" / ")))),
+        Some(column) => {
+            Err(fault(Some(raw.heading_row), None, format!("a column is missing: {}", column.names.join(" / "))))
+        }
         None => Ok(columns),
     }
-}
-
-fn csv(bytes: &[u8], bounds: Bounds) -> Result<Raw, RowFault> {
-    let text = std::str::from_utf8(bytes).map_err(|_| fault(None, None, "it is not UTF-8; save it as UTF-8"))?;
-    // Excel marks UTF-8 with a byte-order mark; it is not part of the first heading.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(|_| fault(Some(1), None, "the headings cannot be read"))?;
-    let headings = headings.iter().map(str::to_owned).collect();
-    let mut rows = Vec::new();
-    for (record, number) in reader.records().zip(2u64..) {
-        let torn = |_| fault(Some(number), None, "it has more or fewer cells than there are headings");
-        let record = record.map_err(torn)?;
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
-        if rows.len() >= bounds.rows {
-            return Err(too_many(number, bounds));
-        }
-        rows.push((number, record));
-    }
-    Ok(Raw { headings, rows })
 }
 
 #[cfg(test)]
@@ -173,6 +154,12 @@ mod tests {
             [&[Cell::Blank, Cell::Number(12.0)], &[Cell::Blank, Cell::Number(110_101_198_001_010_112.0)]];
         let why = read(&book(&rows), Format::Workbook).unwrap_err();
         assert!(why.starts_with("list, row 3, column citizen_id: ") && why.contains("15 digits"), "{why}");
+    }
+
+    #[test]
+    fn a_row_of_a_list_has_the_number_that_a_spreadsheet_shows() {
+        let rows = read("citizen_id\n\n1\n\n\n2\n".as_bytes(), Format::Csv).unwrap();
+        assert_eq!(rows.iter().map(|(number, ..)| *number).collect::<Vec<_>>(), [3, 6]);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use kernel::Malformed;
 
-use crate::RowFault;
+use crate::list::{Raw, fault};
+use crate::{RowFault, separated};
 
 /// More rows than this are not one delivery.
 const MOST_ROWS: usize = 1_000_000;
@@ -32,38 +33,22 @@ pub struct Row<'a> {
 }
 
 impl Table {
-    /// Reads a file with exactly these headings, in whatever order.
+    /// Reads a file with exactly these headings, in whatever order. Rows that are empty are left alone, and so are
+    /// columns at the end that have neither a heading nor a cell.
     ///
     /// # Errors
     /// When it is not UTF-8, its headings are others, or a row has another number of cells.
     pub fn read(file: &str, bytes: &[u8], headings: &[&str]) -> Result<Self, Vec<RowFault>> {
-        let fault = |row, why: String| vec![RowFault { file: file.to_owned(), row, column: None, why }];
-        let text =
-            std::str::from_utf8(bytes).map_err(|_| fault(None, "it is not UTF-8; save it as UTF-8".to_owned()))?;
-        // Excel marks UTF-8 with a byte-order mark; it is not part of the first heading.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        let found = reader.headers().map_err(|error| fault(Some(1), error.to_string()))?.clone();
-        let of_heading = |(place, heading): (usize, &str)| (heading.to_owned(), (place, heading.to_owned()));
-        let columns: Columns = found.iter().enumerate().map(of_heading).collect();
-        let missing: Vec<_> = headings.iter().filter(|heading| !columns.contains_key(**heading)).copied().collect();
-        if !missing.is_empty() {
-            return Err(fault(Some(1), format!("these headings are missing: {}", missing.join(", "))));
+        let raw = separated::read(bytes, MOST_ROWS).map_err(|fault| named(file, vec![fault]))?;
+        let mut faults = other_headings(&raw, headings);
+        if faults.is_empty() {
+            faults = cells_without_heading(&raw);
         }
-        let unknown: Vec<_> = found.iter().filter(|heading| !headings.contains(heading)).collect();
-        if !unknown.is_empty() || found.len() != headings.len() {
-            return Err(fault(Some(1), format!("these headings are not known or stand twice: {}", unknown.join(", "))));
+        if !faults.is_empty() {
+            return Err(named(file, faults));
         }
-        let mut rows = Vec::new();
-        for (index, row) in reader.records().enumerate() {
-            let number = index as u64 + 2;
-            if index >= MOST_ROWS {
-                return Err(fault(Some(number), format!("a file has at most {MOST_ROWS} rows; split it")));
-            }
-            let torn = |_| fault(Some(number), "it has more or fewer cells than there are headings".to_owned());
-            rows.push((number, row.map_err(torn)?));
-        }
-        Ok(Self::of(file, columns, rows))
+        let of_heading = |(place, heading): (usize, String)| (heading.clone(), (place, heading));
+        Ok(Self::of(file, raw.headings.into_iter().enumerate().map(of_heading).collect(), raw.rows))
     }
 
     pub(crate) fn of(file: &str, columns: Columns, rows: Vec<(u64, csv::StringRecord)>) -> Self {
@@ -142,6 +127,59 @@ impl Row<'_> {
     }
 }
 
+/// Where the headings are not those asked for.
+fn other_headings(raw: &Raw, asked: &[&str]) -> Vec<RowFault> {
+    let found = || raw.headings.iter().enumerate();
+    let count = |heading: &str| raw.headings.iter().filter(|found| *found == heading).count();
+    let at = |column: Option<String>, why: String| fault(Some(raw.heading_row), column, why);
+    let twice = asked.iter().filter(|heading| count(heading) > 1);
+    let mut faults: Vec<RowFault> = twice
+        .map(|heading| {
+            at(Some((*heading).to_owned()), "the heading stands twice; take one of the columns out".to_owned())
+        })
+        .collect();
+    let missing: Vec<_> = asked.iter().filter(|heading| count(heading) == 0).copied().collect();
+    if !missing.is_empty() {
+        faults.push(at(None, format!("these headings are missing: {}", missing.join(", "))));
+        // What stands in their place may be the first row of a file without headings, which nobody is to read here.
+        return faults;
+    }
+    let unknown: Vec<_> = found().map(|(_, found)| found.as_str()).filter(|found| is_unknown(found, asked)).collect();
+    if !unknown.is_empty() {
+        faults.push(at(None, format!("these headings are not known: {}", unknown.join(", "))));
+    }
+    let last = raw.headings.iter().rposition(|heading| !heading.is_empty()).unwrap_or_default();
+    let between = found().filter(|(place, heading)| heading.is_empty() && *place < last);
+    faults.extend(between.map(|(place, _)| at(number_of(place), "it has no heading; take the column out".to_owned())));
+    faults
+}
+
+fn is_unknown(heading: &str, asked: &[&str]) -> bool {
+    !heading.is_empty() && !asked.contains(&heading)
+}
+
+/// Cells that stand in a column that has no heading: nobody knows what they say.
+fn cells_without_heading(raw: &Raw) -> Vec<RowFault> {
+    let is_nameless = |place: usize| raw.headings.get(place).is_some_and(String::is_empty);
+    let in_row = |(number, row): &(u64, csv::StringRecord)| {
+        let place = row.iter().enumerate().position(|(place, cell)| !cell.is_empty() && is_nameless(place))?;
+        Some(fault(Some(*number), number_of(place), "the column has no heading; clear the cell or take the column out"))
+    };
+    raw.rows.iter().filter_map(in_row).collect()
+}
+
+/// What a column without a heading goes by.
+fn number_of(place: usize) -> Option<String> {
+    Some((place + 1).to_string())
+}
+
+fn named(file: &str, mut faults: Vec<RowFault>) -> Vec<RowFault> {
+    for fault in &mut faults {
+        file.clone_into(&mut fault.file);
+    }
+    faults
+}
+
 #[cfg(test)]
 mod tests {
     use kernel::Day;
@@ -176,5 +214,39 @@ mod tests {
         assert!(refuse(b"\xc8\xd5\xc6\xda\n").contains("UTF-8"));
         assert!(refuse("日期,备注\n2024-02-29\n".as_bytes()).contains("cells"));
         assert!(refuse(b"").contains("missing"));
+    }
+
+    #[test]
+    fn an_empty_column_at_the_end_is_left_alone() {
+        let (days, faults) = days("日期,备注,,\n2024-02-29,x,,\n2023-12-31,y\n");
+        assert_eq!((days.len(), faults.len()), (2, 0));
+    }
+
+    #[test]
+    fn a_column_without_a_heading_is_named_by_its_number() {
+        let refuse = |text: &str| {
+            let faults = Table::read("d.csv", text.as_bytes(), &["日期", "备注"]).unwrap_err();
+            faults.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let cells = refuse("日期,备注,\n2024-02-29,x,secret\n\n2024-02-29,x,\n2024-02-29,x,secret\n");
+        let of_row = |row| {
+            format!("d.csv, row {row}, column 3: the column has no heading; clear the cell or take the column out")
+        };
+        assert_eq!(cells, [of_row(2), of_row(5)]);
+        assert_eq!(refuse("日期,,备注\n"), ["d.csv, row 1, column 2: it has no heading; take the column out"]);
+    }
+
+    #[test]
+    fn a_heading_that_stands_twice_is_named() {
+        let faults = Table::read("d.csv", "日期,备注,日期\n".as_bytes(), &["日期", "备注"]).unwrap_err();
+        let said: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(said, ["d.csv, row 1, column 日期: the heading stands twice; take one of the columns out"]);
+    }
+
+    #[test]
+    fn empty_rows_are_no_rows_and_count() {
+        let (days, faults) = days("日期,备注\n,\n\n2024-02-29,\nyesterday,\n");
+        assert_eq!(days, [(4, Day::parse("2024-02-29").unwrap())]);
+        assert_eq!(faults[0].row, Some(5));
     }
 }

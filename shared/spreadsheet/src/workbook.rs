@@ -38,7 +38,7 @@ pub(crate) fn read(bytes: &[u8], asked: &[Column], bounds: Bounds) -> Result<Raw
         reading.take(row, column, cell.get_value())?;
     }
     reading.end_row()?;
-    Ok(Raw { headings: reading.headings, rows: reading.rows })
+    Ok(Raw { heading_row: 1, headings: reading.headings, rows: reading.rows })
 }
 
 struct Reading<'a> {
@@ -92,7 +92,7 @@ impl Reading<'_> {
         }
         let number = u64::from(self.row) + 1;
         if self.rows.len() >= self.bounds.rows {
-            return Err(too_many(number, self.bounds));
+            return Err(too_many(number, self.bounds.rows));
         }
         self.rows.push((number, csv::StringRecord::from(cells)));
         Ok(())

@@ -50,7 +50,7 @@ pub fn assess_posts(facts: &Facts, places: &Places, pack: &Pack, on: Day, posts:
         posts,
         status: standing.status(),
         lapses_on: lapse(&evaluation, &standing, on),
-        flags: flags(facts, &standing),
+        flags: flags(facts, &standing, on),
         standing,
         levels,
         measures: nodes.into_iter().filter(measured).collect(),
@@ -60,9 +60,10 @@ pub fn assess_posts(facts: &Facts, places: &Places, pack: &Pack, on: Day, posts:
 }
 
 /// Why the recognition that speaks for the day should be looked at again.
-fn flags(facts: &Facts, standing: &Standing) -> Vec<Flag> {
+fn flags(facts: &Facts, standing: &Standing, on: Day) -> Vec<Flag> {
     let speaking = |recognition: &&Recognition| Some(recognition.fact) == standing.recognition.map(|state| state.fact);
-    facts.recognitions.iter().find(speaking).map(|recognition| recognition.flags.clone()).unwrap_or_default()
+    let flags = facts.recognitions.iter().find(speaking).map(|recognition| recognition.flags.as_slice());
+    flags.unwrap_or_default().iter().filter(|flag| flag.holds(on)).copied().collect()
 }
 
 fn criterion_node(

@@ -238,6 +238,16 @@ pub struct Flag {
     pub fact: EventId,
     /// The event that took it back.
     pub by: EventId,
+    /// The first day on which the fact does not stand; none where it never stood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+}
+
+impl Flag {
+    /// Whether the fact does not stand on a day.
+    pub fn holds(&self, on: Day) -> bool {
+        self.from.is_none_or(|from| from <= on)
+    }
 }
 
 /// Work in an enterprise.

@@ -48,7 +48,7 @@ pub struct RecognitionState {
     pub phase: RecognitionPhase,
     /// The last day on which it is, or was, valid.
     pub until: Day,
-    /// Whether a fact it stood on no longer stands, so that somebody should look at it again.
+    /// Whether a fact it stood on does not stand on the day, so that somebody should look at it again.
     #[serde(default)]
     pub flagged: bool,
 }

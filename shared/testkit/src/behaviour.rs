@@ -8,6 +8,7 @@ pub mod guarding;
 pub mod projecting;
 pub mod recovering;
 pub mod repeating;
+pub mod restoring;
 pub mod sequencing;
 mod tally;
 
@@ -41,6 +42,9 @@ macro_rules! every_behaviour {
             guarding: what_follows_a_gap_is_read,
             guarding: a_newer_a_damaged_and_a_differently_cut_log_refuse_to_open,
             guarding: a_log_of_the_format_before_is_taken_over,
+            restoring: a_view_that_is_ahead_of_its_log_is_begun_anew,
+            restoring: a_process_whose_log_has_gone_back_ends,
+            restoring: a_lease_of_a_clock_that_was_ahead_ends,
             projecting: every_event_counts_exactly_once_across_restarts,
             projecting: a_rebuilt_view_equals_the_live_one,
             projecting: a_page_has_an_end_in_bytes_too,

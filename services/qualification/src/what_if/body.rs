@@ -174,7 +174,7 @@ fn alone(total: Group) -> (Held, Held) {
         let today = today.into_iter().any(is_small);
         Held { today, change: today || change.into_iter().any(is_small) }
     };
-    (of(today(total.all), change(total.all)), of(both(total, today), both(total, change)))
+    (of(all(total, today), all(total, change)), of(both(total, today), both(total, change)))
 }
 
 /// What is held back of areas that a total stands beside.
@@ -182,8 +182,8 @@ fn held(rows: &[Group]) -> Vec<(Held, Held)> {
     let of = |figures: &dyn Fn(&Group) -> Vec<u64>, already: &[bool]| {
         hidden(&rows.iter().map(figures).collect::<Vec<_>>(), already)
     };
-    let all_today = of(&|group| today(group.all), &[]);
-    let all_change = of(&|group| change(group.all), &all_today);
+    let all_today = of(&|group| all(*group, today), &[]);
+    let all_change = of(&|group| all(*group, change), &all_today);
     let some_today = of(&|group| both(*group, today), &all_today);
     let already: Vec<bool> = all_change.iter().zip(&some_today).map(|(one, other)| *one || *other).collect();
     let some_change = of(&|group| both(*group, change), &already);
@@ -205,6 +205,14 @@ fn change(count: Count) -> Vec<u64> {
     let Count { in_post, concerned, after, gain, lose, enter, leave, .. } = count;
     let stay = concerned.saturating_sub(gain + lose);
     vec![gain + lose, gain, lose, enter, leave, gain - enter, lose - leave, after, in_post - after, stay]
+}
+
+/// Those of everybody, and of everybody who is not a specialised teacher: coverage shows the specialised ones, and who knows
+/// those and everybody knows the others.
+fn all(group: Group, of: fn(Count) -> Vec<u64>) -> Vec<u64> {
+    let mut figures = of(group.all);
+    figures.extend(of(group.all.without(group.specialised)));
+    figures
 }
 
 /// Those of the specialised teachers, and of everybody else in the area: who knows both knows the difference.

@@ -197,3 +197,19 @@ fn of_figures_alone_those_of_one_or_two_are_held_back_with_the_next_smallest() {
     assert!(held.suppressed && held.eligible_after.is_none() && held.unchanged.is_none());
     assert_eq!(held.eligible_before, Some(52), "what the draft does not change is shown");
 }
+
+#[test]
+fn everybody_is_held_back_where_the_others_beside_the_specialised_are_one_or_two() {
+    let mut tally = tally(&[("32", 50, 9), ("35", 60, 9), ("37", 70, 30)]);
+    for (code, others) in [("32", 2), ("35", 5), ("37", 5)] {
+        let mut other = seen(&person(200, 3), &stricter());
+        other.specialised = false;
+        other.provinces = BTreeSet::from([Province::parse(code).unwrap()]);
+        (0..others).for_each(|_| tally.add(other.clone()));
+    }
+    let pack = standards::national_basic().reference();
+    let body = WhatIfBody::of(&tally, &pack, day("2024-06-30"), "v1.0:9".to_owned(), Audience::Figures);
+    // Coverage tells how many of the specialised are eligible.
+    let shown: Vec<_> = body.provinces.iter().map(|row| row.all.eligible_before).collect();
+    assert_eq!(shown, [None, None, Some(105)]);
+}

@@ -8,7 +8,7 @@ use qualification::recognition::{Application, Command, Grant, Recognition};
 use teachers::teacher;
 
 use super::authority::{Authority, national_pack};
-use crate::delivery::{Placed, breach_of};
+use crate::delivery::{Placed, PlacementOrder, breach_of};
 use crate::line::{AuthorityLine, RecordFact, Setup};
 use crate::outcome::Trouble;
 use crate::registry::Registry;
@@ -44,8 +44,8 @@ async fn one(registry: &Registry, fact: RecordFact) -> Result<Receipt, Trouble> 
             let teacher = registry.teacher(&teacher).await?;
             let dates = DayRange::new(from, to)?;
             let placed = Placed { teacher, site: SiteId::of_code(&site), form, dates, result };
-            let (stream, requires, command) = placed.command();
-            let id = CommandId::derived(&format!("{stream}|{command:?}"));
+            let PlacementOrder { stream, requires, command, name } = placed.order(registry).await?;
+            let id = CommandId::derived(&name);
             registry.record::<practice::placement::Placement>(id, alone(id), stream, requires, command).await
         }
         RecordFact::Breach { teacher, on, lifted_on, .. } => {

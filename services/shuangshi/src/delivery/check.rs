@@ -1,4 +1,4 @@
-//! Whether everything that rows refer to is there: in the delivery, or on the register already.
+//! Whether everything that rows refer to is there – in the delivery, or on the register already – and rows agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,12 +13,13 @@ use crate::outcome::Trouble;
 use crate::registry::Registry;
 
 impl Delivery {
-    /// Checks every reference; nothing is recorded by it.
+    /// Checks every reference, and that no two rows contradict each other; nothing is recorded by it.
     pub async fn check(&self, registry: &Registry) -> Result<(), Trouble> {
-        let mut faults = Vec::new();
+        let mut faults = self.contradictions();
         self.check_schools(registry, &mut faults).await?;
         self.check_sites(registry, &mut faults).await?;
         self.check_people(registry, &mut faults).await?;
+        self.check_names(registry, &mut faults).await?;
         self.check_sessions(&mut faults);
         if faults.is_empty() { Ok(()) } else { Err(Trouble::BadInput(faults)) }
     }
@@ -126,6 +127,6 @@ impl Delivery {
     }
 }
 
-fn fault(file: &str, row: u64, column: &str, why: &str) -> RowFault {
+pub(super) fn fault(file: &str, row: u64, column: &str, why: &str) -> RowFault {
     RowFault { file: file.to_owned(), row: Some(row), column: Some(column.to_owned()), why: why.to_owned() }
 }

@@ -2,7 +2,11 @@
 //!
 //! Rows about one thing are taken in order, different things at the same time, so that the log groups their commits.
 //! A command's id is derived from what its row says – with the teacher's id in place of the citizen id number, which
-//! must not be guessable from the log – so that handing a file in again records nothing twice.
+//! must not be guessable from the log – so that handing a file in again records nothing twice. A row that was recorded
+//! before is known only for as long as what it says still stands (`standing`).
+
+mod sessions;
+mod standing;
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
@@ -11,23 +15,22 @@ use std::pin::Pin;
 use contracts::Rejects;
 use decider::Decider;
 use eventlog::{Receipt, StreamId};
-use events::{
-    Attendance, ImportEvent, OrganisationEvent, OrganisationProfile, Programme, SessionEvent, SiteEvent, SiteProfile,
-    TeacherEvent,
-};
+use events::{ImportEvent, OrganisationEvent, OrganisationProfile, SiteEvent, SiteProfile, TeacherEvent};
 use futures_util::StreamExt;
 use kernel::code::{CitizenId, SessionCode};
-use kernel::vocabulary::{Employment, Mode, OrganisationKind};
-use kernel::{CommandId, CorrelationId, Day, ImportId, OrganisationId, SessionId, SiteId, TeacherId};
+use kernel::vocabulary::{Employment, OrganisationKind};
+use kernel::{CommandId, CorrelationId, Day, ImportId, OrganisationId, SiteId, TeacherId};
 use practice::{placement, site};
 use serde::Serialize;
 use spreadsheet::RowFault;
 use teachers::{organisation, teacher};
-use training::{import, session};
+use training::import;
 use vault::Identity;
 
+use self::sessions::Attended;
+use self::standing::Standing;
 use super::marks::Marks;
-use super::{Delivery, Numbered, Placed, SchoolRow, SessionRow, SiteRow, TeacherRow, breach_of, publish_packs};
+use super::{Delivery, Numbered, Placed, PlacementOrder, SchoolRow, SiteRow, TeacherRow, breach_of, publish_packs};
 use crate::outcome::Trouble;
 use crate::registry::Registry;
 
@@ -138,27 +141,50 @@ impl<'a> Recorder<'a> {
     async fn import(&self, command: import::Command) -> Result<(), Trouble> {
         let stream = StreamId::of::<ImportEvent>(self.import.uuid());
         let name = format!("import|{}|{command:?}", self.import);
-        self.command::<import::Import>(&name, stream, vec![], command).await?;
+        self.carry_out::<import::Import>(&name, stream, vec![], command).await?;
         Ok(())
     }
 
-    /// Whether the command recorded anything new.
+    /// Whether the command recorded anything new. What it recorded before has to stand still.
     async fn command<D>(
         &self,
         name: &str,
         stream: StreamId,
         requires: Vec<StreamId>,
         command: D::Command,
+        standing: &mut Standing<D>,
     ) -> Result<bool, Trouble>
+    where
+        D: Decider + 'static,
+        D::Command: Clone + 'static,
+        D::Rejection: Rejects,
+    {
+        let receipt = self.carry_out::<D>(name, stream.clone(), requires, command.clone()).await?;
+        if receipt.replayed {
+            standing.require(self.registry, &stream, &command).await?;
+            return Ok(false);
+        }
+        let is_new = !receipt.events.is_empty();
+        if is_new {
+            standing.outdated();
+        }
+        Ok(is_new)
+    }
+
+    async fn carry_out<D>(
+        &self,
+        name: &str,
+        stream: StreamId,
+        requires: Vec<StreamId>,
+        command: D::Command,
+    ) -> Result<Receipt, Trouble>
     where
         D: Decider + 'static,
         D::Command: 'static,
         D::Rejection: Rejects,
     {
         let correlation = CorrelationId::new(self.import.uuid());
-        let id = CommandId::derived(name);
-        let receipt: Receipt = self.registry.record::<D>(id, correlation, stream, requires, command).await?;
-        Ok(!receipt.replayed && !receipt.events.is_empty())
+        self.registry.record::<D>(CommandId::derived(name), correlation, stream, requires, command).await
     }
 
     fn person(&self, number: &CitizenId) -> Result<TeacherId, Trouble> {
@@ -190,7 +216,7 @@ impl<'a> Recorder<'a> {
         let name = format!("school|{id}|{profile:?}");
         let command = organisation::Command::Register { on: self.today, profile };
         let stream = StreamId::of::<OrganisationEvent>(id.uuid());
-        self.command::<organisation::Organisation>(&name, stream, vec![], command).await
+        self.command::<organisation::Organisation>(&name, stream, vec![], command, &mut Standing::default()).await
     }
 
     async fn site(&self, row: &SiteRow) -> Result<bool, Trouble> {
@@ -207,7 +233,8 @@ impl<'a> Recorder<'a> {
         };
         let name = format!("site|{id}|{profile:?}|{:?}", row.period);
         let command = site::Command::Approve { profile, period: row.period, document: None };
-        self.command::<site::Site>(&name, StreamId::of::<SiteEvent>(id.uuid()), vec![], command).await
+        let stream = StreamId::of::<SiteEvent>(id.uuid());
+        self.command::<site::Site>(&name, stream, vec![], command, &mut Standing::default()).await
     }
 
     /// People with their posts, credentials and breaches: one piece of work a person.
@@ -228,16 +255,17 @@ impl<'a> Recorder<'a> {
 
     async fn one_person(&self, number: &CitizenId, rows: PersonRows<'_>) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
+        let person = &mut Person { number, standing: Standing::default() };
         for (row, post) in rows.posts {
-            outcomes.push(("teachers.csv", *row, self.post(post).await));
+            outcomes.push(("teachers.csv", *row, self.post(person, post).await));
         }
         for (row, entry) in rows.credentials {
             let command = teacher::Command::RecordCredential(entry.credential.clone());
-            let outcome = self.of_person(number, format!("credential|{:?}", entry.credential), vec![], command).await;
+            let outcome = self.of_person(person, format!("credential|{:?}", entry.credential), vec![], command).await;
             outcomes.push(("credentials.csv", *row, outcome));
         }
         for (row, breach) in rows.breaches {
-            let outcome = self.breach(number, breach.confirmed_on, breach.lifted_on).await;
+            let outcome = self.breach(person, breach.confirmed_on, breach.lifted_on).await;
             outcomes.push(("conduct.csv", *row, outcome));
         }
         outcomes
@@ -245,22 +273,22 @@ impl<'a> Recorder<'a> {
 
     async fn of_person(
         &self,
-        number: &CitizenId,
+        Person { number, standing }: &mut Person<'_>,
         name: String,
         requires: Vec<StreamId>,
         command: teacher::Command,
     ) -> Result<bool, Trouble> {
         let teacher = self.person(number)?;
         let stream = StreamId::of::<TeacherEvent>(teacher.uuid());
-        self.command::<teacher::Teacher>(&format!("{teacher}|{name}"), stream, requires, command).await
+        self.command::<teacher::Teacher>(&format!("{teacher}|{name}"), stream, requires, command, standing).await
     }
 
-    async fn post(&self, row: &TeacherRow) -> Result<bool, Trouble> {
-        let teacher = self.person(&row.citizen_id)?;
+    async fn post(&self, person: &mut Person<'_>, row: &TeacherRow) -> Result<bool, Trouble> {
+        let teacher = self.person(person.number)?;
         let identity = Identity { name: row.name.clone(), citizen_id: Some(row.citizen_id.clone()) };
         let sealed = self.registry.app().vault().seal(teacher, &identity).await?;
         let register = teacher::Command::Register { on: self.today, identity: sealed };
-        let registered = self.of_person(&row.citizen_id, "register".to_owned(), vec![], register).await?;
+        let registered = self.of_person(person, "register".to_owned(), vec![], register).await?;
         self.marks.note(teacher, registered.then_some(identity));
         let post = teacher::Post {
             school: OrganisationId::of_school(&row.school),
@@ -273,21 +301,21 @@ impl<'a> Recorder<'a> {
         };
         let (name, school) = (format!("post|{post:?}"), StreamId::of::<OrganisationEvent>(post.school.uuid()));
         let command = teacher::Command::RecordPost(post);
-        Ok(self.of_person(&row.citizen_id, name, vec![school], command).await? || registered)
+        Ok(self.of_person(person, name, vec![school], command).await? || registered)
     }
 
-    async fn breach(&self, number: &CitizenId, on: Day, lifted_on: Option<Day>) -> Result<bool, Trouble> {
+    async fn breach(&self, person: &mut Person<'_>, on: Day, lifted_on: Option<Day>) -> Result<bool, Trouble> {
         let confirm = teacher::Command::ConfirmBreach { on, document: None };
-        let confirmed = self.of_person(number, format!("breach|{on}"), vec![], confirm).await?;
+        let confirmed = self.of_person(person, format!("breach|{on}"), vec![], confirm).await?;
         let Some(lifted) = lifted_on else { return Ok(confirmed) };
-        let breach = breach_of(self.registry, self.person(number)?, on).await?;
+        let breach = breach_of(self.registry, self.person(person.number)?, on).await?;
         let lift = teacher::Command::LiftBreach { breach, on: lifted };
-        Ok(self.of_person(number, format!("lift|{on}|{lifted}"), vec![], lift).await? || confirmed)
+        Ok(self.of_person(person, format!("lift|{on}|{lifted}"), vec![], lift).await? || confirmed)
     }
 
     /// Sessions with their rosters, and placements.
     fn doings<'b>(&'b self, delivery: &'b Delivery) -> Vec<Work<'b>> {
-        let mut rosters: BTreeMap<&SessionCode, Vec<(u64, &CitizenId, kernel::Hours)>> = BTreeMap::new();
+        let mut rosters: BTreeMap<&SessionCode, Vec<Attended<'b>>> = BTreeMap::new();
         for (row, entry) in &delivery.rosters {
             rosters.entry(&entry.session).or_default().push((*row, &entry.citizen_id, entry.hours));
         }
@@ -302,58 +330,6 @@ impl<'a> Recorder<'a> {
         work
     }
 
-    async fn session(
-        &self,
-        (row, session): &Numbered<SessionRow>,
-        roster: Vec<(u64, &CitizenId, kernel::Hours)>,
-    ) -> Vec<Outcome> {
-        let base = SiteId::of_code(&session.base);
-        let stream = StreamId::of::<SessionEvent>(SessionId::of_code(base, &session.code).uuid());
-        let programme = Programme {
-            base,
-            code: session.code.clone(),
-            title: session.title.clone(),
-            tier: session.tier,
-            theme: session.theme,
-            mode: Mode::FaceToFace,
-            abroad: false,
-            dates: session.dates,
-            hours: session.hours,
-        };
-        let name = format!("{stream}|{programme:?}");
-        let (site, schedule) = (StreamId::of::<SiteEvent>(base.uuid()), session::Command::Schedule(programme));
-        let scheduled = self.command::<session::Session>(&name, stream.clone(), vec![site], schedule).await;
-        let mut outcomes = vec![("sessions.csv", *row, scheduled)];
-        if roster.is_empty() || outcomes.iter().any(|(_, _, outcome)| outcome.is_err()) {
-            let refuse = || Err(Trouble::No("the session was refused".to_owned()));
-            outcomes.extend(roster.iter().map(|(row, ..)| ("rosters.csv", *row, refuse())));
-            return outcomes;
-        }
-        let held = match self.roster(stream, &roster).await {
-            // No fault of a row's.
-            Err(trouble @ Trouble::Failed(_)) => {
-                outcomes.extend(roster.first().map(|(row, ..)| ("rosters.csv", *row, Err(trouble))));
-                return outcomes;
-            }
-            held => held,
-        };
-        outcomes.extend(roster.iter().map(|(row, ..)| {
-            let outcome = held.as_ref().map(|recorded| *recorded).map_err(|trouble| Trouble::No(trouble.to_string()));
-            ("rosters.csv", *row, outcome)
-        }));
-        outcomes
-    }
-
-    async fn roster(&self, stream: StreamId, roster: &[(u64, &CitizenId, kernel::Hours)]) -> Result<bool, Trouble> {
-        let attendances =
-            roster.iter().map(|(_, number, hours)| Ok(Attendance { teacher: self.person(number)?, hours: *hours }));
-        let roster: Vec<Attendance> = attendances.collect::<Result<_, Trouble>>()?;
-        let people = roster.iter().map(|one| StreamId::of::<TeacherEvent>(one.teacher.uuid())).collect();
-        let name = format!("{stream}|{roster:?}");
-        let hold = session::Command::Hold { roster, on: self.today };
-        self.command::<session::Session>(&name, stream, people, hold).await
-    }
-
     async fn placement(&self, row: &super::PlacementRow) -> Result<bool, Trouble> {
         let placed = Placed {
             teacher: self.person(&row.citizen_id)?,
@@ -362,9 +338,8 @@ impl<'a> Recorder<'a> {
             dates: row.dates,
             result: row.result,
         };
-        let (stream, requires, command) = placed.command();
-        let name = format!("{stream}|{command:?}");
-        self.command::<placement::Placement>(&name, stream, requires, command).await
+        let PlacementOrder { stream, requires, command, name } = placed.order(self.registry).await?;
+        self.command::<placement::Placement>(&name, stream, requires, command, &mut Standing::default()).await
     }
 }
 
@@ -374,6 +349,12 @@ struct PersonRows<'a> {
     posts: Vec<&'a Numbered<TeacherRow>>,
     credentials: Vec<&'a Numbered<super::CredentialRow>>,
     breaches: Vec<&'a Numbered<super::BreachRow>>,
+}
+
+/// Somebody whose rows are being recorded.
+struct Person<'a> {
+    number: &'a CitizenId,
+    standing: Standing<teacher::Teacher>,
 }
 
 impl Delivery {

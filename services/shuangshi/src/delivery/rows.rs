@@ -12,7 +12,7 @@ use spreadsheet::Row;
 pub type Numbered<T> = (u64, T);
 
 /// A row of schools.csv.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct SchoolRow {
     pub code: SchoolCode,
     pub province: Province,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use eventlog::{Receipt, StreamId};
+use eventlog::{Receipt, StreamId, Version};
 use events::{PackEvent, PlacementEvent, SiteEvent, TeacherEvent};
 use kernel::vocabulary::{PracticeForm, PracticeResult};
 use kernel::{CommandId, CorrelationId, Day, DayRange, EventId, PackId, PlacementId, SiteId, TeacherId};
@@ -51,16 +51,51 @@ pub struct Placed {
     pub result: PracticeResult,
 }
 
+/// A placement as it is recorded.
+pub struct PlacementOrder {
+    pub stream: StreamId,
+    /// The streams that must exist.
+    pub requires: Vec<StreamId>,
+    pub command: placement::Command,
+    /// What the command's id derives from.
+    pub name: String,
+}
+
 impl Placed {
-    /// The stream it goes to, the streams that must exist, and the command. A placement is named by who, where, how
-    /// and from when, so that the same one handed in twice is one.
-    pub fn command(self) -> (StreamId, Vec<StreamId>, placement::Command) {
+    /// How it is recorded. A placement is named by who, where, how and from when, so that the same one handed in twice is one;
+    /// where it was voided and another is handed in for it, by that and a number.
+    ///
+    /// # Errors
+    /// When the log does not answer.
+    pub async fn order(self, registry: &Registry) -> Result<PlacementOrder, Trouble> {
+        let log = registry.app().log();
+        let mut nth = 1;
+        loop {
+            let order = self.nth(nth);
+            let (state, version) = log.load::<placement::Placement>(&order.stream).await?;
+            if !matches!(state, placement::State::Voided) {
+                return Ok(order);
+            }
+            let id = CommandId::derived(&order.name);
+            let history =
+                log.read_stream(&order.stream, Version::NONE, u32::try_from(version.0).unwrap_or(u32::MAX)).await?;
+            if history.iter().any(|event| event.command == id) {
+                return Ok(order);
+            }
+            nth += 1;
+        }
+    }
+
+    fn nth(self, nth: u32) -> PlacementOrder {
         let Self { teacher, site, form, dates, result } = self;
-        let id = PlacementId::of_teacher(teacher, &format!("{site}|{form}|{}", dates.from()));
+        let named = format!("{site}|{form}|{}", dates.from());
+        let named = if nth == 1 { named } else { format!("{named}|{nth}") };
+        let stream = StreamId::of::<PlacementEvent>(PlacementId::of_teacher(teacher, &named).uuid());
         let requires = vec![StreamId::of::<TeacherEvent>(teacher.uuid()), StreamId::of::<SiteEvent>(site.uuid())];
         let start = placement::Start { on: dates.from(), teacher, site, enterprise: None, form };
         let command = placement::Command::Record { start, last_day: dates.to(), result };
-        (StreamId::of::<PlacementEvent>(id.uuid()), requires, command)
+        let name = format!("{stream}|{command:?}");
+        PlacementOrder { stream, requires, command, name }
     }
 }
 

@@ -96,6 +96,11 @@ impl Desk {
                 self.change(teacher, when, kind, day);
             }
         }
+        // A fact may be withdrawn from a day that is still to come.
+        let flagged = |drawn: &[Stretch]| flagged_after(drawn, when.day);
+        if let Some(day) = flagged(after).filter(|day| !is.flagged() && flagged(before) != Some(*day)) {
+            self.change(teacher, when, ChangeKind::Flagged, day);
+        }
     }
 
     fn change(&mut self, teacher: TeacherId, when: When, kind: ChangeKind, on: Day) {
@@ -126,6 +131,11 @@ fn falls_after(drawn: &[Stretch], day: Day, level: fn(Mark) -> i64) -> Option<Da
     days.into_iter().find(|later| level(mark_on(drawn, *later)) < now)
 }
 
+/// The first day after on which a recognition is flagged.
+fn flagged_after(drawn: &[Stretch], day: Day) -> Option<Day> {
+    drawn.iter().filter(|stretch| stretch.mark.flagged()).map(|stretch| stretch.from).find(|from| *from > day)
+}
+
 fn changes(was: Mark, is: Mark) -> Vec<ChangeKind> {
     let mut changes = Vec::new();
     let mut when = |holds: bool, kind: ChangeKind| {
@@ -147,4 +157,44 @@ fn changes(was: Mark, is: Mark) -> Vec<ChangeKind> {
     when(!was.flagged() && is.flagged(), ChangeKind::Flagged);
     when(was.flagged() && !is.flagged() && is.in_post(), ChangeKind::FlagCleared);
     changes
+}
+
+#[cfg(test)]
+mod tests {
+    use standards::{PostState, RecognitionState, Standing};
+
+    use super::*;
+    use crate::ProfileId;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    fn stretch(from: &str, until: Option<&str>, flagged: bool) -> Stretch {
+        let recognition = RecognitionState {
+            fact: EventId::of(kernel::CommandId::derived("watching"), 0),
+            level: kernel::vocabulary::Level::Junior,
+            phase: RecognitionPhase::InForce,
+            until: day("2028-01-31"),
+            flagged,
+        };
+        let standing = Standing {
+            post: PostState::InPost,
+            eligible: None,
+            recognition: Some(recognition),
+            met: vec![],
+            rotation: false,
+            practice: false,
+            restricted: false,
+        };
+        Stretch { from: day(from), until: until.map(day), profile: ProfileId(7), mark: Mark::of(&standing) }
+    }
+
+    #[test]
+    fn a_flag_of_a_day_to_come_is_seen_before_and_one_that_is_there_is_not_to_come() {
+        let drawn = [stretch("2023-02-01", Some("2025-06-01"), false), stretch("2025-06-01", None, true)];
+        assert_eq!(flagged_after(&drawn, day("2025-05-31")), Some(day("2025-06-01")));
+        assert_eq!(flagged_after(&drawn, day("2025-06-01")), None);
+        assert_eq!(flagged_after(&drawn[..1], day("2025-05-31")), None);
+    }
 }

@@ -102,6 +102,25 @@ async fn what_two_entries_say_of_the_same_counts_once() {
 }
 
 #[tokio::test]
+async fn a_credential_withdrawn_under_one_entry_is_withdrawn_for_the_person_while_they_are_one() {
+    let (one, other) = (teacher(1), teacher(2));
+    let mut book = twice_on_the_register(1_000).await;
+    let ends = async |book: &Book, teacher| {
+        let credentials = facts(&book.all().await, teacher, book.known()).await.1.credentials;
+        credentials.iter().map(|one| one.withdrawn_on).collect::<Vec<_>>()
+    };
+    let credential = facts(&book.all().await, other, book.known()).await.1.credentials[0].fact;
+    let on = day("2025-06-01");
+    book.about(other, &[TeacherEvent::CredentialWithdrawn { on, credential, reason: reason() }]).await;
+    assert_eq!((ends(&book, one).await, ends(&book, other).await), (vec![None], vec![Some(on)]));
+    let merge = book.identify("m", one, merged(other)).await;
+    assert_eq!(ends(&book, one).await, [Some(on), Some(on)]);
+    book.identify("u", one, unmerged(merge)).await;
+    assert_eq!((ends(&book, one).await, ends(&book, other).await), (vec![None], vec![Some(on)]));
+    assert!(book.is_the_same_rebuilt().await);
+}
+
+#[tokio::test]
 async fn a_roster_is_amended_for_the_id_that_stands_in_it() {
     let mut book = twice_on_the_register(1_000).await;
     book.identify("m", teacher(1), merged(teacher(2))).await;

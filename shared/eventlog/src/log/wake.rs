@@ -19,14 +19,15 @@ const NOTIFY_AT_MOST_EVERY: Duration = Duration::from_millis(20);
 const LISTEN_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 type Heads = Arc<watch::Sender<LogPosition>>;
+type Fatal = Arc<watch::Sender<Option<String>>>;
 
 /// Starts the tasks; they end with `closing`.
-pub(crate) fn start(store: &Store, heads: &Heads, wrote: &Heads, closing: &watch::Sender<bool>) {
+pub(crate) fn start(store: &Store, heads: &Heads, wrote: &Heads, fatal: &Fatal, closing: &watch::Sender<bool>) {
     let (interval, channel) = match &store.storage {
         Storage::Sqlite { .. } => (POLL_SQLITE, None),
         Storage::Postgres { url, schema } => (POLL_POSTGRES, Some((url.clone(), format!("{schema}_head")))),
     };
-    until_closed(closing, poll(store.clone(), Arc::clone(heads), interval));
+    until_closed(closing, poll(store.clone(), Arc::clone(heads), Arc::clone(fatal), interval));
     if let Some((url, channel)) = channel {
         until_closed(closing, announce(store.database.clone(), channel.clone(), wrote.subscribe()));
         until_closed(closing, listen(url, channel, Arc::clone(heads)));
@@ -50,11 +51,22 @@ pub(crate) async fn closed(closing: &mut watch::Receiver<bool>) {
     closing.wait_for(|closing| *closing).await.map_or_else(drop, drop);
 }
 
-async fn poll(store: Store, heads: Heads, interval: Duration) {
+/// Asks again and again how far the log is. One that ends before what this process knows to be in it is another log: of a
+/// server that took over without the last commits, or of a backup. What this process remembers is of no use then, and its
+/// views would leave out what is written from there on: it has to begin anew.
+async fn poll(store: Store, heads: Heads, fatal: Fatal, interval: Duration) {
     loop {
         tokio::time::sleep(interval).await;
+        let before = heads.borrow().clone();
         match store.position().await {
-            Ok(position) => drop(heads.send_if_modified(|known| known.merge(&position))),
+            Ok(position) if position.covers(&before) => drop(heads.send_if_modified(|known| known.merge(&position))),
+            Ok(position) => {
+                let why =
+                    format!("the log ends at {position}, and had been at {before}: it is not the one that it was");
+                tracing::error!("{why}");
+                fatal.send_replace(Some(why));
+                return;
+            }
             Err(error) => tracing::warn!(%error, "How far the log is could not be asked"),
         }
     }

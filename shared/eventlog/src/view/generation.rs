@@ -13,7 +13,7 @@ use crate::view::building::Everything;
 use crate::view::catalogue::Entry;
 use crate::view::half_built;
 use crate::view::place::Place;
-use crate::{EventLog, Failure, LogPosition, Position, Projection, Recorded, View, ViewError, Within};
+use crate::{EventLog, Failure, LogPosition, Position, Projection, Recorded, Row, View, ViewError, Within};
 
 /// A generation that is no further behind than this may answer.
 const CLOSE_ENOUGH: u64 = 64;
@@ -85,22 +85,49 @@ impl Generation {
             stop: watch::Sender::new(false),
         };
         generation.follow().await?;
+        // Asked afterwards: a view is never ahead of its log.
+        let present = log.present().await?;
+        if !present.covers(&generation.position.borrow()) {
+            generation.begin_anew(present).await?;
+        }
         Ok(Arc::new(generation))
+    }
+
+    /// Throws away what is in it, which is of another log than the one that is there now: of one that was restored from a
+    /// backup, say, and the view was not.
+    async fn begin_anew(&self, present: LogPosition) -> Result<(), ViewError> {
+        let projection = Arc::clone(&self.projection);
+        let begin = self.database.detached(move |tx| {
+            Box::pin(async move {
+                tx.take_turns().await?;
+                // Another process may have done so meanwhile.
+                let rows = tx.fetch("select partition, position from checkpoint", Vec::new()).await?;
+                if present.covers(&reached(&rows)?) {
+                    return Ok(());
+                }
+                let name = projection.name();
+                tracing::warn!(view = name, "What is there of a view is ahead of the log: it is begun anew");
+                half_built::drop_tables(tx, &*projection).await?;
+                tx.execute(include_str!("../../sql/begin_checkpoint_anew.sql"), Vec::new()).await?;
+                Ok::<_, ViewError>(())
+            })
+        });
+        begin.await?;
+        self.position.send_replace(LogPosition::start());
+        Ok(self.follow().await?)
     }
 
     /// Reads how far it is, and publishes it.
     pub(crate) async fn follow(&self) -> Result<(), Failure> {
         let rows = self.database.fetch("select partition, position from checkpoint", Vec::new()).await?;
-        let mut position = LogPosition::start();
-        for row in rows {
-            position.advance(u16::try_from(row.int(0)?).unwrap_or(u16::MAX), Position(row.count(1)?));
-        }
+        let position = reached(&rows)?;
         self.position.send_if_modified(|known| known.merge(&position));
         Ok(())
     }
 
-    /// Takes a checkpoint over, when nobody holds it.
-    pub(crate) async fn take(&self, partition: u16, lease: Duration) -> Result<Option<Claim>, Failure> {
+    /// Takes a checkpoint over, when nobody holds it. A lease that ends later than any of a log with this head would was
+    /// taken by a clock that has been set back since.
+    pub(crate) async fn take(&self, partition: u16, lease: Duration, head: Position) -> Result<Option<Claim>, Failure> {
         let sql = self.dialect(
             include_str!("../../sql/take_lease_sqlite.sql"),
             include_str!("../../sql/take_lease_postgres.sql"),
@@ -111,7 +138,8 @@ impl Generation {
             Err(failure) if failure.is_lost_turn() => return Ok(None),
             begun => begun?,
         };
-        let row = tx.fetch_optional(sql, crate::args![partition, owner, millis(lease)]).await?;
+        let longest = half_built::longest_lease(lease, head);
+        let row = tx.fetch_optional(sql, crate::args![partition, owner, millis(lease), millis(longest)]).await?;
         tx.commit().await?;
         let Some(row) = row else { return Ok(None) };
         let claim = Claim { partition, epoch: row.int(1)?, position: Position(row.count(0)?) };
@@ -293,6 +321,15 @@ impl Generation {
     fn dialect(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
         if self.database.is_sqlite() { sqlite } else { postgres }
     }
+}
+
+/// How far checkpoints say that a view is.
+fn reached(rows: &[Row]) -> Result<LogPosition, Failure> {
+    let mut position = LogPosition::start();
+    for row in rows {
+        position.advance(u16::try_from(row.int(0)?).unwrap_or(u16::MAX), Position(row.count(1)?));
+    }
+    Ok(position)
 }
 
 /// Whether its tables are there, without waiting for whoever is writing to them.

@@ -21,6 +21,12 @@ pub(crate) fn lease(lease: Duration, upto: Position) -> Duration {
     lease.saturating_mul(LONGER).saturating_add(AN_EVENT.saturating_mul(events))
 }
 
+/// No lease of a log with this head is longer. Processes hear of new events one after the other, and may have other options:
+/// twice as long and a minute is longer than that of any.
+pub(crate) fn longest_lease(own: Duration, head: Position) -> Duration {
+    lease(own, head).saturating_mul(2).saturating_add(Duration::from_secs(60))
+}
+
 /// Says in the file that what is in it is not whole, or that it is.
 pub(crate) async fn mark(tx: &mut ViewTx, half_built: bool) -> Result<(), Failure> {
     if tx.is_sqlite() {
@@ -36,10 +42,25 @@ pub(crate) async fn throw_away(tx: &mut ViewTx, projection: &dyn Projection) -> 
         return Ok(());
     }
     tracing::info!(view = projection.name(), "What is there of a view was not built to its end: it is begun anew");
-    for table in tx.fetch(include_str!("../../sql/tables_sqlite.sql"), Vec::new()).await? {
+    drop_tables(tx, projection).await
+}
+
+/// Makes the tables of a view as they are made first, in place of those that are there. Its checkpoints are left alone.
+pub(crate) async fn drop_tables(tx: &mut ViewTx, projection: &dyn Projection) -> Result<(), ViewError> {
+    let tables = match tx.is_sqlite() {
+        true => include_str!("../../sql/tables_sqlite.sql"),
+        false => include_str!("../../sql/tables_postgres.sql"),
+    };
+    for table in tx.fetch(tables, Vec::new()).await? {
         let table = table.text(0)?;
         if table != "checkpoint" {
             tx.script(AssertSqlSafe(format!("drop table \"{table}\"")).into_sql_str()).await?;
+        }
+    }
+    if !tx.is_sqlite() {
+        // Those that the policies on its rows ask.
+        for function in tx.fetch(include_str!("../../sql/functions_postgres.sql"), Vec::new()).await? {
+            tx.script(AssertSqlSafe(format!("drop function {}", function.text(0)?)).into_sql_str()).await?;
         }
     }
     make_tables(tx, projection).await?;

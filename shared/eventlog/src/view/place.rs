@@ -35,7 +35,7 @@ impl Place {
             Self::Schema { url, schema } => {
                 let options = store::connect_options(url)?;
                 store::make_schema(&options, schema).await.map_err(refused)?;
-                Ok(Database::postgres(options, schema, false, connections.max(2)).await?)
+                Ok(Database::postgres(options, schema, connections.max(2)).await?)
             }
         }
     }

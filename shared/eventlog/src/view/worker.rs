@@ -72,7 +72,8 @@ impl Worker {
 
     /// Takes the lease and works, or sees how far its holder is.
     async fn turn(&mut self) -> Result<End, ViewError> {
-        let Some(mut claim) = self.generation.take(self.partition, self.options.lease).await? else {
+        let head = self.log.head().at(self.partition);
+        let Some(mut claim) = self.generation.take(self.partition, self.options.lease, head).await? else {
             self.generation.follow().await?;
             return Ok(End::Lost);
         };

@@ -21,7 +21,8 @@ struct Span {
     /// The first day on which it no longer holds.
     end: i32,
     revoked: Option<i32>,
-    flagged: bool,
+    /// The first day on which it is flagged.
+    flagged: Option<i32>,
 }
 
 impl Recognitions {
@@ -35,7 +36,8 @@ impl Recognitions {
     pub fn edges(&self) -> impl Iterator<Item = i32> {
         let edges = self.spans.iter().flat_map(|span| {
             let revoked = span.revoked.unwrap_or(span.end);
-            [span.granted, span.notice.max(span.granted), span.end, revoked]
+            let flagged = span.flagged.unwrap_or(span.granted);
+            [span.granted, span.notice.max(span.granted), span.end, revoked, flagged.max(span.granted)]
         });
         edges.filter(|day| (0..END).contains(day))
     }
@@ -60,7 +62,7 @@ impl Span {
             notice: due.plus_months(-i32::from(review.notice_months)).ordinal(),
             end: (due.ordinal() + 1).min(revoked.unwrap_or(END)),
             revoked,
-            flagged: !recognition.flags.is_empty(),
+            flagged: recognition.flags.iter().map(|flag| flag.from.map_or(0, Day::ordinal)).min(),
         }
     }
 
@@ -75,6 +77,7 @@ impl Span {
             RecognitionPhase::Lapsed
         };
         let until = Day::from_ordinal(self.end - 1);
-        RecognitionState { fact: self.fact, level: self.level, phase, until, flagged: self.flagged }
+        let flagged = self.flagged.is_some_and(|from| from <= day);
+        RecognitionState { fact: self.fact, level: self.level, phase, until, flagged }
     }
 }

@@ -97,7 +97,7 @@ fn disagreement_of_levels(standing: &Standing, naive: &Naive<'_>, walked: On) ->
     if standing.eligible != naive.eligible(walked) {
         return Some(format!("eligibility on {on}"));
     }
-    let recognition = standing.recognition.map(|recognition| (recognition.level, recognition.phase));
+    let recognition = standing.recognition.map(|one| (one.level, one.phase, one.flagged));
     (recognition != naive.recognition(on)).then(|| format!("recognition on {on}"))
 }
 

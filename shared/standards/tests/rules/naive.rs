@@ -348,13 +348,14 @@ impl<'a> Naive<'a> {
         })
     }
 
-    /// The level and phase of the recognition that speaks for the day.
-    pub fn recognition(&self, day: Day) -> Option<(Level, RecognitionPhase)> {
+    /// The level and phase of the recognition that speaks for the day, and whether it is flagged then.
+    pub fn recognition(&self, day: Day) -> Option<(Level, RecognitionPhase, bool)> {
         let mut in_force = Vec::new();
         let mut ended = Vec::new();
         let known = self.facts.recognitions.iter().zip(&self.notices);
         for (one, notice) in known.filter(|(one, _)| one.voided.is_none() && one.granted_on <= day) {
             let revoked = one.revoked_on.is_some_and(|revoked| revoked <= day);
+            let flagged = one.flags.iter().any(|flag| flag.from.is_none_or(|from| from <= day));
             let last = one.revoked_on.map_or(one.review_due, |revoked| one.review_due.min(revoked.previous()));
             if day <= one.review_due && !revoked {
                 let phase = match (self.restricted(day), day < *notice) {
@@ -362,16 +363,16 @@ impl<'a> Naive<'a> {
                     (false, true) => RecognitionPhase::InForce,
                     (false, false) => RecognitionPhase::DueForReview,
                 };
-                in_force.push((one.level, last, one.fact, phase));
+                in_force.push((one.level, last, one.fact, phase, flagged));
             } else {
                 let phase = if revoked { RecognitionPhase::Revoked } else { RecognitionPhase::Lapsed };
-                ended.push((last, one.level, one.fact, phase));
+                ended.push((last, one.level, one.fact, phase, flagged));
             }
         }
-        in_force.sort_by_key(|(level, last, fact, _)| (*level, *last, *fact));
-        ended.sort_by_key(|(last, level, fact, _)| (*last, *level, *fact));
-        let in_force = in_force.last().map(|(level, _, _, phase)| (*level, *phase));
-        in_force.or(ended.last().map(|(_, level, _, phase)| (*level, *phase)))
+        in_force.sort_by_key(|(level, last, fact, ..)| (*level, *last, *fact));
+        ended.sort_by_key(|(last, level, fact, ..)| (*last, *level, *fact));
+        let in_force = in_force.last().map(|(level, _, _, phase, flagged)| (*level, *phase, *flagged));
+        in_force.or(ended.last().map(|(_, level, _, phase, flagged)| (*level, *phase, *flagged)))
     }
 }
 

@@ -43,6 +43,7 @@ fn explained(facts: &Facts, pack: &Pack, on: Day) -> bool {
         let notice = recognition.review_due.plus_months(-i32::from(pack.review.notice_months));
         begins.extend([recognition.granted_on, recognition.review_due.next(), notice]);
         begins.extend(recognition.revoked_on);
+        begins.extend(recognition.flags.iter().filter_map(|flag| flag.from));
     }
     inside.extend(facts.attendances.iter().map(|one| (one.range.to(), one.range.to())));
     inside.extend(facts.placements.iter().map(|one| (one.range.from(), one.range.to())));

@@ -7,8 +7,8 @@ use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use standards::{
-    Achievement, Approval, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Judgement, Placement,
-    Places, Post, Recognition,
+    Achievement, Approval, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Flag, Judgement,
+    Placement, Places, Post, Recognition,
 };
 
 use crate::dossier::{day, fact, session, site};
@@ -139,16 +139,18 @@ fn breaches() -> impl Strategy<Value = Vec<Breach>> {
 }
 
 fn recognitions() -> impl Strategy<Value = Vec<Recognition>> {
-    let recognition = (voided(), a_word::<Level>(), a_day(), 0..=1_900i32, option::weighted(0.3, 0..=2_500i32));
+    let revoked = option::weighted(0.3, 0..=2_500i32);
+    let flags = vec(option::weighted(0.7, a_day()).prop_map(|from| Flag { fact: fact(0), by: fact(0), from }), 0..3);
+    let recognition = (voided(), a_word::<Level>(), a_day(), 0..=1_900i32, revoked, flags);
     vec(
-        recognition.prop_map(|(voided, level, granted_on, valid, revoked)| Recognition {
+        recognition.prop_map(|(voided, level, granted_on, valid, revoked, flags)| Recognition {
             fact: fact(0),
             voided,
             level,
             granted_on,
             review_due: granted_on.plus_days(valid),
             revoked_on: revoked.map(|days| granted_on.plus_days(days)),
-            flags: vec![],
+            flags,
             by_own_hand: false,
         }),
         0..4,

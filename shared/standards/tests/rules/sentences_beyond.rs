@@ -1,7 +1,9 @@
 //! What the first national pack does not use: fixed cycles, hours, tenure, achievements, roles, levels, recognitions.
 
 use kernel::vocabulary::{AchievementKind, Level, Role, Theme, Tier, TitleRank};
-use standards::{Assessment, Facts, Pack, PostState, RecognitionPhase, Status, assess, national_basic, timeline};
+use standards::{
+    Assessment, Facts, Flag, Pack, PostState, Recognition, RecognitionPhase, Status, assess, national_basic, timeline,
+};
 
 use crate::dossier::{
     achievement, approved, attendance, breach, complete, day, fact, placement, post, range, recognition, session, title,
@@ -142,6 +144,25 @@ fn a_recognition_is_revoked_from_its_day_on_and_an_older_one_speaks_again() {
     assert_eq!(national(&alone, "2024-01-01").status, Status::Revoked { level: Level::Senior });
     let phase = national(&alone, "2024-01-01").standing.recognition.unwrap();
     assert_eq!((phase.phase, phase.until), (RecognitionPhase::Revoked, day("2023-04-30")));
+}
+
+#[test]
+fn a_fact_that_was_withdrawn_flags_a_recognition_from_that_day_on_and_a_voided_one_always() {
+    let flagged_by = |from: Option<&str>| {
+        let flags = vec![Flag { fact: fact(3), by: fact(50), from: from.map(day) }];
+        let stood_on = Recognition { flags, ..recognition(8, Level::Junior, "2023-02-01", "2028-01-31") };
+        Facts { recognitions: vec![stood_on], ..complete() }
+    };
+    let flagged = |facts: &Facts, on: &str| {
+        let assessment = national(facts, on);
+        let flagged = assessment.standing.recognition.unwrap().flagged;
+        assert_eq!(flagged, !assessment.flags.is_empty());
+        assert_eq!(timeline(facts, &approved(), &national_basic()).at(day(on)), &assessment.standing);
+        flagged
+    };
+    let (withdrawn, voided) = (flagged_by(Some("2025-06-01")), flagged_by(None));
+    assert_eq!(["2024-01-01", "2025-05-31", "2025-06-01"].map(|on| flagged(&withdrawn, on)), [false, false, true]);
+    assert_eq!(["2023-02-01", "2025-06-01"].map(|on| flagged(&voided, on)), [true, true]);
 }
 
 #[test]

@@ -95,7 +95,7 @@ async fn attempt(store: &SideStore, attack: &'static str) -> Result<(), eventlog
         .await
 }
 
-async fn disarm(place: &Place, store: &SideStore) {
+pub(super) async fn disarm(place: &Place, store: &SideStore) {
     let triggers: &[&'static str] = if place.is_sqlite() {
         &["drop trigger event_is_never_changed", "drop trigger event_is_never_removed"]
     } else {
