@@ -57,6 +57,7 @@ pub struct Batch {
 /// A decision about one application: named by itself, or by its teacher and level.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = BatchVerdict)]
 pub struct Verdict {
     /// The recognition that was applied for.
     #[serde(default)]
@@ -77,6 +78,7 @@ pub struct Verdict {
 /// What was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = BatchOutcome)]
 pub enum Outcome {
     /// It is granted.
     Granted,

@@ -4,6 +4,7 @@ mod arrows;
 mod crates;
 mod modules;
 mod names;
+mod schemas;
 mod sizes;
 mod sql;
 mod stored;
@@ -34,6 +35,7 @@ fn check(root: &Path) -> Result<Vec<String>, String> {
         words::check(&files),
         sql::check(&files),
         stored::check(root, &files),
+        schemas::check(&files),
     ];
     Ok(rules.into_iter().flatten().collect())
 }

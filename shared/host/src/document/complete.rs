@@ -7,10 +7,13 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn,
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{Components, ObjectBuilder, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{OpenApi, Ref, RefOr, Required};
+use utoipa::openapi::{OpenApi, Ref, RefOr, Required, Response};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::service::Service;
+
+/// The media type of problems (RFC 9457).
+const PROBLEM: &str = "application/problem+json";
 
 /// The names of the two ways to be signed in.
 const TOKEN: &str = "token";
@@ -26,6 +29,7 @@ pub(super) fn complete(document: &mut OpenApi, service: &Service) {
             operation.parameters.get_or_insert_default().extend(headers_of_a_write());
         }
         secure(operation);
+        operation.responses.responses.iter_mut().for_each(as_problems);
         operation.responses.responses.entry("default".to_owned()).or_insert_with(problem);
     }
     let components = document.components.get_or_insert_with(Components::new);
@@ -72,6 +76,16 @@ fn secure(operation: &mut Operation) {
     }
 }
 
+/// Whatever is not an answer is a problem, and comes as one.
+fn as_problems((status, response): (&String, &mut RefOr<Response>)) {
+    if let RefOr::T(response) = response
+        && status.starts_with(['4', '5'])
+        && let Some(content) = response.content.shift_remove("application/json")
+    {
+        response.content.insert(PROBLEM.to_owned(), content);
+    }
+}
+
 /// Whether the operation answers with what was recorded.
 fn records(operation: &Operation) -> bool {
     let responses = serde_json::to_string(&operation.responses).unwrap_or_default();
@@ -92,8 +106,8 @@ fn header(name: &str, is_required: bool, about: &str) -> RefOr<Parameter> {
     header.description(Some(about)).schema(Some(text)).build().into()
 }
 
-fn problem() -> RefOr<utoipa::openapi::Response> {
+fn problem() -> RefOr<Response> {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
     let response = ResponseBuilder::new().description("Why it was not answered as asked");
-    response.content("application/problem+json", content).build().into()
+    response.content(PROBLEM, content).build().into()
 }
