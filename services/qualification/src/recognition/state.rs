@@ -137,16 +137,8 @@ impl Record {
                 self.grant = grant_of(event);
             }
             RecognitionEvent::Refused { .. } => self.phase = Phase::Refused { appealed: false },
-            RecognitionEvent::Reviewed { review_due, .. } => {
-                if let Some(standing) = &mut self.standing {
-                    standing.review_due = *review_due;
-                }
-            }
-            RecognitionEvent::Lowered { level, review_due, .. } => {
-                if let Some(standing) = &mut self.standing {
-                    (standing.level, standing.review_due) = (*level, *review_due);
-                }
-            }
+            RecognitionEvent::Reviewed { on, review_due } => self.review(*on, None, *review_due),
+            RecognitionEvent::Lowered { on, level, review_due, .. } => self.review(*on, Some(*level), *review_due),
             RecognitionEvent::Revoked { on, .. } => self.phase = Phase::Revoked { on: *on, appeal: Appeal::None },
             RecognitionEvent::Reinstated { .. } => self.phase = Phase::Granted,
             RecognitionEvent::AppealLodged { .. } => match &mut self.phase {
@@ -156,6 +148,20 @@ impl Record {
             },
             RecognitionEvent::AppealResolved { upheld, .. } => self.resolve(*upheld),
             RecognitionEvent::Applied { .. } | RecognitionEvent::LegacyRecorded { .. } => {}
+        }
+    }
+
+    /// A review counts from its day: one that is put on record after a later one leaves what that said of the next. The level
+    /// never rises.
+    fn review(&mut self, on: Day, level: Option<Level>, review_due: Day) {
+        let is_overtaken = self.history.iter().any(|(_, event)| match event {
+            RecognitionEvent::Reviewed { on: known, .. } | RecognitionEvent::Lowered { on: known, .. } => *known > on,
+            _ => false,
+        });
+        let Some(standing) = &mut self.standing else { return };
+        standing.level = level.map_or(standing.level, |level| level.min(standing.level));
+        if !is_overtaken {
+            standing.review_due = review_due;
         }
     }
 

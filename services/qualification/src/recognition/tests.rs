@@ -216,3 +216,20 @@ fn the_record_shows_whoever_decides_next_what_it_rests_on() {
     assert!(record.is_appealed());
     assert_eq!(record.history.len(), 4);
 }
+
+#[test]
+fn a_review_that_is_recorded_late_leaves_what_a_later_one_said() {
+    let mut events = decide_given::<Recognition>(&[], &Command::Apply(application())).unwrap();
+    events.extend(decide_given::<Recognition>(&events, &Command::Grant(grant())).unwrap());
+    for (on, due, level) in [("2028-05-01", "2033-04-30", None), ("2026-05-01", "2031-04-30", Some(Level::Junior))] {
+        let reason = level.map(|_| reason());
+        let review = Review { on: day(on), review_due: day(due), level, reason };
+        events.extend(decide_given::<Recognition>(&events, &Command::Review(review)).unwrap());
+    }
+    let mut state = State::default();
+    for (index, event) in events.iter().enumerate() {
+        Recognition::evolve(&mut state, event, decider::fact(index));
+    }
+    let standing = state.record().unwrap().standing.unwrap();
+    assert_eq!((standing.level, standing.review_due), (Level::Junior, day("2033-04-30")));
+}

@@ -217,9 +217,11 @@ fn stricter_achievement(ours: &AchievementAsk, theirs: &AchievementAsk) -> bool 
 /// Whether our window lies within theirs on every day.
 fn narrower(ours: Window, theirs: Window) -> bool {
     match (ours, theirs) {
-        // A cycle has never run for longer than its years.
-        (Window::Rolling { years: own } | Window::Cycle { years: own, .. }, Window::Rolling { years: their }) => {
-            own <= their
+        (Window::Rolling { years: own }, Window::Rolling { years: their }) => own <= their,
+        // A cycle never runs for longer than its years, but where it begins on a leap day: without one it begins the day before,
+        // and runs until the next leap day.
+        (Window::Cycle { years: own, starting }, Window::Rolling { years: their }) => {
+            own < their || (own == their && starting.plus_years(1).minus_years(1) == starting)
         }
         (ours @ Window::Cycle { .. }, theirs @ Window::Cycle { .. }) => ours == theirs,
         (Window::Rolling { .. }, Window::Cycle { .. }) => false,

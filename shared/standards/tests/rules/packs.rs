@@ -151,6 +151,8 @@ fn a_province_may_never_ask_for_less() {
         (r#""value": 180"#, r#""value": 179"#, "enterprise_practice"),
         (r#""at_least_grade": 3"#, r#""at_least_grade": 4"#, "qualification"),
         (r#"{ "rolling_years": "practice_years" }"#, r#"{ "rolling_years": 6 }"#, "enterprise_practice"),
+        // Between two leap days its cycle runs for a day more than five years.
+        (r#"{ "rolling_years": "rotation_years" }"#, r#"{ "cycle_years": 5, "starting": "2020-02-29" }"#, "rotation"),
         (r#"["excellent", "pass"]"#, r#"["excellent", "pass", "fail"]"#, "enterprise_practice"),
         (
             r#""window": { "rolling_years": "practice_years" }"#,
