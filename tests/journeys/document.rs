@@ -6,8 +6,24 @@ use testkit::{Answer, Place, TestApp};
 use super::stage;
 
 #[test]
-fn no_two_services_give_one_name_to_different_shapes() {
+fn no_two_shapes_have_one_name() {
     assert_eq!(host::schema_clashes(&shuangshi::services()), Vec::<String>::new());
+}
+
+#[test]
+fn every_response_says_what_it_is() {
+    let document = serde_json::to_value(host::openapi(&shuangshi::services())).unwrap();
+    let items = document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
+    let responses = items.flat_map(|operation| operation["responses"].as_object().into_iter().flatten());
+    let mut described = 0;
+    for (status, response) in responses {
+        assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{status}: {response}");
+        let media = response["content"].as_object().into_iter().flat_map(|content| content.keys());
+        let is_problem = status.starts_with(['4', '5']);
+        media.for_each(|media| assert_eq!(media == "application/problem+json", is_problem || status == "default"));
+        described += 1;
+    }
+    assert!(described > 200, "{described}");
 }
 
 #[test]
@@ -90,8 +106,8 @@ fn misfit(document: &Value, schema: &Value, value: &Value) -> Option<String> {
         let none_fits = one.iter().all(|schema| misfit(document, schema, value).is_some());
         return none_fits.then(|| format!("{value} fits none of {schema}"));
     }
-    if let Some(all) = schema["allOf"].as_array() {
-        return all.iter().find_map(|schema| misfit(document, schema, value));
+    if let Some(parts) = schema["allOf"].as_array() {
+        return misfit(document, &together(document, parts), value);
     }
     let is = |name: &Value| match name.as_str().unwrap_or_default() {
         "null" => value.is_null(),
@@ -120,6 +136,22 @@ fn misfit(document: &Value, schema: &Value, value: &Value) -> Option<String> {
     missing
         .map(|name| format!("{name} is missing from {value}"))
         .or_else(|| fields.iter().find_map(|(name, value)| misfit(document, properties.get(name)?, value)))
+}
+
+/// One schema that asks for what each of these objects does.
+fn together(document: &Value, parts: &[Value]) -> Value {
+    let mut whole = json!({ "type": "object", "properties": {}, "required": [] });
+    for part in parts {
+        let part = match part["$ref"].as_str() {
+            Some(reference) => document.pointer(reference.strip_prefix('#').unwrap()).unwrap(),
+            None => part,
+        };
+        let properties = part["properties"].as_object().unwrap().clone();
+        whole["properties"].as_object_mut().unwrap().extend(properties);
+        let required = part["required"].as_array().cloned().unwrap_or_default();
+        whole["required"].as_array_mut().unwrap().extend(required);
+    }
+    whole
 }
 
 /// A path with ids of nothing in it.

@@ -2,12 +2,15 @@
 
 mod complete;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use utoipa::openapi::path::PathItem;
-use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder};
-use utoipa_actix_web::{AppExt, scope};
+use actix_web::dev::{AppService, HttpServiceFactory};
+use utoipa::openapi::path::{PathItem, Paths};
+use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder, RefOr, Schema};
+use utoipa_actix_web::{AppExt, OpenApiFactory, scope};
 
 use crate::service::Service;
 
@@ -33,15 +36,48 @@ pub fn openapi(services: &[Service]) -> OpenApi {
     document
 }
 
-/// The names that two services give to different shapes: the document can show only one of them.
+/// The names that stand for different shapes, within a service or in two: the document can show only one of them.
 pub fn schema_clashes(services: &[Service]) -> Vec<String> {
-    let mut seen = BTreeMap::new();
-    let own = services.iter().filter_map(|service| of_service(service).components);
-    let named = own.flat_map(|components| components.schemas);
-    named
-        .filter(|(name, shape)| seen.insert(name.clone(), shape.clone()).is_some_and(|other| other != *shape))
-        .map(|(name, _)| name)
-        .collect()
+    let mut shapes: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
+    let mut clashes = BTreeSet::new();
+    for (name, shape) in services.iter().flat_map(schemas_of) {
+        if shapes.get(&name).is_some_and(|other| *other != shape) {
+            clashes.insert(name.clone());
+        }
+        shapes.insert(name, shape);
+    }
+    clashes.into_iter().collect()
+}
+
+/// The shapes that a service names, each as often as it does: in its document the last of a name is all that is left.
+fn schemas_of(service: &Service) -> Vec<Named> {
+    let listed = Rc::new(RefCell::new(Vec::new()));
+    let (routes, listener) = (service.routes, Listener(Rc::clone(&listed)));
+    drop(scope("/api").configure(move |config| {
+        routes(config);
+        config.service(listener);
+    }));
+    listed.take()
+}
+
+/// A shape with its name.
+type Named = (String, RefOr<Schema>);
+
+/// The last of a service's operations, which is none: it is told of every shape that those before it name.
+struct Listener(Rc<RefCell<Vec<Named>>>);
+
+impl HttpServiceFactory for Listener {
+    fn register(self, _: &mut AppService) {}
+}
+
+impl OpenApiFactory for Listener {
+    fn paths(&self) -> Paths {
+        Paths::new()
+    }
+
+    fn schemas(&self, told: &mut Vec<Named>) {
+        self.0.borrow_mut().extend(told.iter().cloned());
+    }
 }
 
 fn of_service(service: &Service) -> OpenApi {

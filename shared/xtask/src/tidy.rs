@@ -4,7 +4,6 @@ mod arrows;
 mod crates;
 mod modules;
 mod names;
-mod schemas;
 mod sizes;
 mod sql;
 mod stored;
@@ -35,7 +34,6 @@ fn check(root: &Path) -> Result<Vec<String>, String> {
         words::check(&files),
         sql::check(&files),
         stored::check(root, &files),
-        schemas::check(&files),
     ];
     Ok(rules.into_iter().flatten().collect())
 }

@@ -15,6 +15,9 @@ use crate::service::Service;
 /// The media type of problems (RFC 9457).
 const PROBLEM: &str = "application/problem+json";
 
+/// What a problem is.
+const NOT_ANSWERED: &str = "Why it was not answered as asked";
+
 /// The names of the two ways to be signed in.
 const TOKEN: &str = "token";
 const SESSION: &str = "session";
@@ -29,7 +32,7 @@ pub(super) fn complete(document: &mut OpenApi, service: &Service) {
             operation.parameters.get_or_insert_default().extend(headers_of_a_write());
         }
         secure(operation);
-        operation.responses.responses.iter_mut().for_each(as_problems);
+        operation.responses.responses.iter_mut().for_each(describe);
         operation.responses.responses.entry("default".to_owned()).or_insert_with(problem);
     }
     let components = document.components.get_or_insert_with(Components::new);
@@ -76,13 +79,16 @@ fn secure(operation: &mut Operation) {
     }
 }
 
-/// Whatever is not an answer is a problem, and comes as one.
-fn as_problems((status, response): (&String, &mut RefOr<Response>)) {
-    if let RefOr::T(response) = response
-        && status.starts_with(['4', '5'])
-        && let Some(content) = response.content.shift_remove("application/json")
-    {
+/// Whatever is not an answer is a problem, and comes as one; and every response says what it is, as OpenAPI wants it.
+fn describe((status, response): (&String, &mut RefOr<Response>)) {
+    let RefOr::T(response) = response else { return };
+    let is_problem = status.starts_with(['4', '5']);
+    if is_problem && let Some(content) = response.content.shift_remove("application/json") {
         response.content.insert(PROBLEM.to_owned(), content);
+    }
+    if response.description.is_empty() {
+        let about = if is_problem { NOT_ANSWERED } else { "What was asked for" };
+        response.description = about.to_owned();
     }
 }
 
@@ -108,6 +114,6 @@ fn header(name: &str, is_required: bool, about: &str) -> RefOr<Parameter> {
 
 fn problem() -> RefOr<Response> {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
-    let response = ResponseBuilder::new().description("Why it was not answered as asked");
+    let response = ResponseBuilder::new().description(NOT_ANSWERED);
     response.content(PROBLEM, content).build().into()
 }

@@ -49,6 +49,54 @@ async fn the_document_says_what_there_is() {
     process.running.stop().await;
 }
 
+/// Two shapes of one name, in one service.
+mod twins {
+    pub mod one {
+        use actix_web::get;
+
+        /// Has a name.
+        #[derive(serde::Serialize, utoipa::ToSchema)]
+        pub struct Twin {
+            name: String,
+        }
+
+        #[utoipa::path(responses((status = 200, body = Twin)))]
+        #[get("/one")]
+        pub async fn show() -> actix_web::web::Json<Twin> {
+            actix_web::web::Json(Twin { name: "one".to_owned() })
+        }
+    }
+
+    pub mod other {
+        use actix_web::get;
+
+        /// Has an age.
+        #[derive(serde::Serialize, utoipa::ToSchema)]
+        pub struct Twin {
+            age: u8,
+        }
+
+        #[utoipa::path(responses((status = 200, body = Twin)))]
+        #[get("/other")]
+        pub async fn show() -> actix_web::web::Json<Twin> {
+            actix_web::web::Json(Twin { age: 2 })
+        }
+    }
+}
+
+#[test]
+fn two_shapes_of_one_name_are_found_in_one_service_and_in_two() {
+    let one = || Service { routes: |config| _ = config.service(twins::one::show), ..notes::service() };
+    let other = || Service { routes: |config| _ = config.service(twins::other::show), ..notes::service() };
+    let both = Service {
+        routes: |config| _ = config.service(twins::one::show).service(twins::other::show),
+        ..notes::service()
+    };
+    assert_eq!(host::schema_clashes(&[both]), ["Twin"]);
+    assert_eq!(host::schema_clashes(&[one(), other()]), ["Twin"]);
+    assert_eq!(host::schema_clashes(&[one(), one()]), [""; 0]);
+}
+
 #[test]
 fn services_may_share_a_path() {
     let reading = Service { routes: |config| _ = config.service(notes::count), name: "reading", ..notes::service() };
