@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use check::check;
+pub(crate) use check::folded;
 pub use record::record;
 
 use crate::recognition::Command;

@@ -232,7 +232,7 @@ impl Checking<'_> {
 }
 
 /// What a recognition's events add up to.
-pub(super) fn folded(history: &[Recorded]) -> Result<State, Failure> {
+pub(crate) fn folded(history: &[Recorded]) -> Result<State, Failure> {
     let mut state = State::default();
     for recorded in history.iter().filter(|recorded| recorded.stream.category() == RecognitionEvent::CATEGORY) {
         Recognition::evolve(&mut state, &recorded.event()?, recorded.id);

@@ -6,7 +6,8 @@ use kernel::vocabulary::Level;
 use kernel::{CommandId, RecognitionId, TeacherId};
 
 use super::recognition;
-use crate::recognition::{Phase, Recognition};
+use crate::batch::folded;
+use crate::recognition::Phase;
 
 /// The recognition that a command applies for: the one that it has applied for before, the teacher's open application at this
 /// level, or a new one. By the log alone, so that two who apply at once apply for one.
@@ -24,8 +25,7 @@ pub async fn applied_for(
         let id = RecognitionId::applied_for(teacher, level, nth);
         let history = app.log().read_stream(&recognition(id), Version::NONE, u32::MAX).await?;
         let is_its_own = history.iter().any(|event| event.command == command);
-        let (state, _) = app.log().load::<Recognition>(&recognition(id)).await?;
-        let is_decided = state.record().is_some_and(|record| record.phase != Phase::Applied);
+        let is_decided = folded(&history)?.record().is_some_and(|record| record.phase != Phase::Applied);
         if is_its_own || !is_decided {
             return Ok(id);
         }

@@ -12,9 +12,9 @@ use crate::Place;
 use crate::behaviour::counter::write;
 use crate::behaviour::tally::{self, Careless, Moody, PageKeeper, Stuck, Tally};
 
-const AT_MOST: Duration = Duration::from_secs(20);
+pub(super) const AT_MOST: Duration = Duration::from_secs(20);
 
-fn quick() -> WorkerOptions {
+pub(super) fn quick() -> WorkerOptions {
     WorkerOptions {
         page: 7,
         lease: Duration::from_millis(600),

@@ -8,18 +8,8 @@ use eventlog::{EventLog, View, Views, WorkerOptions, args};
 use crate::Place;
 use crate::behaviour::counter::write;
 use crate::behaviour::guarding::disarm;
+use crate::behaviour::projecting::{AT_MOST, quick};
 use crate::behaviour::tally::Tally;
-
-const AT_MOST: Duration = Duration::from_secs(20);
-
-fn quick() -> WorkerOptions {
-    WorkerOptions {
-        page: 7,
-        lease: Duration::from_millis(600),
-        poll: Duration::from_millis(50),
-        ..WorkerOptions::default()
-    }
-}
 
 async fn start(log: &EventLog, options: WorkerOptions) -> Views {
     Views::start(log, vec![Arc::new(Tally::default())], options).await.unwrap()
