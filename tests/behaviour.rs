@@ -2,6 +2,7 @@
 
 mod breaking;
 mod killing;
+mod silence;
 
 /// Makes a test of every behaviour on SQLite.
 macro_rules! on_sqlite {

@@ -16,7 +16,13 @@ pub struct LogConfig {
     pub queue: QueueBounds,
     /// How many connections read the log at once.
     pub readers: u32,
+    /// How long a server may take to answer whoever writes before that connection counts as lost: more than the ten seconds that
+    /// it may wait for a lock. A machine that went away says nothing, and the system would wait a quarter of an hour for it.
+    pub patience: Duration,
 }
+
+/// How long a server may take to answer unless something else is said.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 impl LogConfig {
     /// A log in this folder, in SQLite.
@@ -30,13 +36,21 @@ impl LogConfig {
     }
 
     fn new(storage: Storage) -> Self {
-        Self { storage, partitions: 1, grouping: Grouping::default(), queue: QueueBounds::default(), readers: 4 }
+        let (grouping, queue) = (Grouping::default(), QueueBounds::default());
+        Self { storage, partitions: 1, grouping, queue, readers: 4, patience: PATIENCE }
     }
 
     /// The same with so many partitions.
     #[must_use]
     pub fn with_partitions(mut self, partitions: u16) -> Self {
         self.partitions = partitions;
+        self
+    }
+
+    /// The same with so much patience.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
         self
     }
 

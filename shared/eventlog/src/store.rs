@@ -10,6 +10,8 @@ pub(crate) mod row;
 mod sqlite;
 mod writer;
 
+use std::time::Duration;
+
 use kernel::Instant;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -21,7 +23,7 @@ pub use postgres::create_database;
 pub(crate) use postgres::{connect_options, drop_schema, listen, make_schema};
 pub(crate) use read::{Categories, Chunk, Stretch};
 pub(crate) use sqlite::make_folder;
-pub(crate) use writer::{Assumption, NewKey, Spans, StoredKey, Writer, WriterError, Written, Wrote};
+pub(crate) use writer::{Assumption, Backend, NewKey, Spans, StoredKey, Writer, WriterError, Written, Wrote};
 
 /// The lock row of a partition: how far it is, and when it last took something.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +39,8 @@ pub(crate) struct Store {
     pub(crate) database: Database,
     pub(crate) storage: Storage,
     pub(crate) partitions: u16,
+    /// How long a server may take to answer whoever writes.
+    pub(crate) patience: Duration,
 }
 
 impl Store {
@@ -49,7 +53,8 @@ impl Store {
             Storage::Sqlite { dir } => sqlite::open(dir, config).await?,
             Storage::Postgres { url, schema } => postgres::open(url, schema, config).await?,
         };
-        Ok(Self { database, storage: config.storage.clone(), partitions: config.partitions })
+        let (storage, partitions, patience) = (config.storage.clone(), config.partitions, config.patience);
+        Ok(Self { database, storage, partitions, patience })
     }
 
     /// Closes the connections that read, once they are given back.
@@ -129,7 +134,10 @@ impl Store {
     pub(crate) async fn writer(&self) -> Result<Writer, Failure> {
         Ok(match &self.storage {
             Storage::Sqlite { dir } => Writer::file(sqlite::writer(dir).await?, self.partitions),
-            Storage::Postgres { url, schema } => Writer::server(postgres::writer(url, schema).await?, self.partitions),
+            Storage::Postgres { url, schema } => {
+                let connecting = writer::in_time(self.patience, postgres::writer(url, schema));
+                Writer::server(connecting.await?, self.patience, self.partitions)
+            }
         })
     }
 }

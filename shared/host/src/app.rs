@@ -366,13 +366,20 @@ impl App {
         self.0.leaving.load(Ordering::Relaxed)
     }
 
-    /// Waits for the writes under way, then closes the views, the log and the vault.
+    /// Waits for the writes under way, then closes the views, the log and the vault. A database that does not answer is not
+    /// waited for longer than that: what was acknowledged is kept, and whatever else is open it undoes itself.
     pub async fn close(&self) {
         let written = self.0.writes.acquire_many(self.0.most_writes);
         if tokio::time::timeout(self.0.drain, written).await.is_err() {
             tracing::warn!("writes were still under way when the time to drain was over");
         }
         self.0.writes.close();
+        if tokio::time::timeout(self.0.drain, self.let_go()).await.is_err() {
+            tracing::warn!("the database did not answer when the time to close was over");
+        }
+    }
+
+    async fn let_go(&self) {
         self.views().stop().await;
         self.log().close().await;
         self.vault().close().await;

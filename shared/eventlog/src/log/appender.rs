@@ -14,7 +14,7 @@ use crate::log::assumption::Standing;
 use crate::log::batch::{self, Batch};
 use crate::log::request::{Answer, Request};
 use crate::log::wake;
-use crate::store::{Head, Store, Writer, WriterError, Written, Wrote};
+use crate::store::{Backend, Head, Store, Writer, WriterError, Written, Wrote};
 use crate::{AppendError, Failure, Grouping, LogPosition, StreamId};
 
 /// What the task has in common with the log that feeds it.
@@ -130,8 +130,9 @@ impl Appender {
             };
             match setback {
                 Setback::Unknown(failure, answers, written) => {
-                    (*writer, *standing) = (None, Standing::default());
-                    return self.settle(writer, failure, answers, &written).await;
+                    let silent = writer.take().and_then(|writer| writer.backend());
+                    *standing = Standing::default();
+                    return self.settle(writer, silent, failure, answers, &written).await;
                 }
                 Setback::KeyTaken if tries <= ATTEMPTS => undo(writer).await,
                 Setback::KeyTaken => {
@@ -249,6 +250,7 @@ impl Appender {
     async fn settle(
         &self,
         writer: &mut Option<Writer>,
+        silent: Option<Backend>,
         failure: Failure,
         answers: Vec<Answer>,
         written: &Written,
@@ -258,7 +260,7 @@ impl Appender {
         }
         tracing::warn!(error = said(&failure), "The answer of a commit was lost; looking for what it wrote");
         for _ in 0..SETTLE_ATTEMPTS {
-            match self.look(writer, written).await {
+            match self.look(writer, silent, written).await {
                 Ok(true) => {
                     let heads = written.heads.iter().map(|head| (head.partition, head.position));
                     return Outcome::Committed(answers, LogPosition::of(heads));
@@ -271,8 +273,17 @@ impl Appender {
         Outcome::Failed(Failure::OutcomeUnknown)
     }
 
-    async fn look(&self, writer: &mut Option<Writer>, written: &Written) -> Result<bool, Failure> {
+    async fn look(
+        &self,
+        writer: &mut Option<Writer>,
+        silent: Option<Backend>,
+        written: &Written,
+    ) -> Result<bool, Failure> {
         let writer = writer.insert(self.store.writer().await?);
+        if let Some(silent) = silent {
+            // Else what is not there now may come after all, when its caller has been told that it did not.
+            writer.end(silent).await?;
+        }
         let partitions: Vec<u16> = written.heads.iter().map(|head| head.partition).collect();
         if !partitions.is_empty() {
             // Waits until the lost commit has let go of the heads, one way or the other.

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 use tokio::sync::watch;
 
 use crate::database::{Database, looked_at_when_idle};
-use crate::store::migration;
+use crate::store::{Backend, migration};
 use crate::{LogConfig, LogPosition, OpenError};
 
 /// How to reach the database.
@@ -46,8 +46,8 @@ pub(crate) async fn open(url: &str, schema: &str, config: &LogConfig) -> Result<
     }
 }
 
-/// The connection that writes.
-pub(crate) async fn writer(url: &str, schema: &str) -> Result<PgConnection, sqlx::Error> {
+/// The connection that writes, and who serves it.
+pub(crate) async fn writer(url: &str, schema: &str) -> Result<(PgConnection, Backend), sqlx::Error> {
     let options = connect_options(url)?.options([
         ("search_path", schema),
         ("lock_timeout", "10s"),
@@ -63,7 +63,8 @@ pub(crate) async fn writer(url: &str, schema: &str) -> Result<PgConnection, sqlx
     if matches!(setting(&mut connection, "synchronous_commit").await?.as_str(), "off" | "local") {
         connection.execute("set synchronous_commit = on").await?;
     }
-    Ok(connection)
+    let backend = Backend::of(&mut connection).await?;
+    Ok((connection, backend))
 }
 
 /// Makes the schema, when it is not there. Two who do so at once both succeed.

@@ -6,6 +6,7 @@ mod server;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, SqlStr};
@@ -16,6 +17,8 @@ use crate::store::row::{self, Stored};
 use crate::store::{Head, refused};
 use crate::{Failure, Position, Recorded, StreamId, Value, Version};
 use file::FileWriter;
+use server::ServerWriter;
+pub(crate) use server::{Backend, in_time};
 
 /// Where a caller's key wrote: first and last position, for each partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -115,7 +118,7 @@ impl From<Failure> for WriterError {
 #[derive(Debug)]
 enum Connection {
     File(FileWriter),
-    Server(PgConnection),
+    Server(ServerWriter),
 }
 
 /// The connection that writes.
@@ -130,8 +133,25 @@ impl Writer {
         Self { connection: Connection::File(FileWriter::new(connection)), partitions }
     }
 
-    pub(crate) fn server(connection: PgConnection, partitions: u16) -> Self {
-        Self { connection: Connection::Server(connection), partitions }
+    pub(crate) fn server((connection, backend): (PgConnection, Backend), patience: Duration, partitions: u16) -> Self {
+        Self { connection: Connection::Server(ServerWriter::new(connection, backend, patience)), partitions }
+    }
+
+    /// Who serves the connection, where somebody does.
+    pub(crate) fn backend(&self) -> Option<Backend> {
+        match &self.connection {
+            Connection::File(_) => None,
+            Connection::Server(writer) => Some(writer.backend()),
+        }
+    }
+
+    /// Makes sure that another connection, over which no answer comes any more, does nothing from now on: what it was told may
+    /// still be on its way.
+    pub(crate) async fn end(&mut self, backend: Backend) -> Result<(), Failure> {
+        match &mut self.connection {
+            Connection::File(_) => Ok(()),
+            Connection::Server(writer) => writer.end(backend).await,
+        }
     }
 
     /// Begins a transaction by locking the heads of these partitions, in ascending order, and reads them.
@@ -144,7 +164,10 @@ impl Writer {
                 };
                 writer.lend(begin).await?
             }
-            Connection::Server(connection) => row::all(&sqlx::raw_sql(lock(partitions)).fetch_all(connection).await?)?,
+            Connection::Server(writer) => {
+                let lock = sqlx::raw_sql(lock(partitions));
+                row::all(&writer.ask(async |connection| lock.fetch_all(connection).await).await?)?
+            }
         };
         let heads: Vec<_> = heads.into_iter().filter(|head| partitions.contains(&head.partition)).collect();
         if heads.len() != partitions.len() {
@@ -169,8 +192,9 @@ impl Writer {
                 };
                 writer.lend(versions).await
             }
-            Connection::Server(connection) => {
-                Ok(server::versions(connection, &streams, partitions).await?.into_iter().collect())
+            Connection::Server(writer) => {
+                let versions = async |connection: &mut _| server::versions(connection, &streams, partitions).await;
+                Ok(row::all(&writer.ask(versions).await?)?.into_iter().collect())
             }
         }
     }
@@ -212,8 +236,9 @@ impl Writer {
                 let written = Arc::clone(written);
                 writer.lend(move |connection| Ok(file::write(connection, &written, &[], partitions)?)).await
             }
-            Connection::Server(connection) => {
-                server::write(connection, written, &[], partitions).await.map_err(Failure::from)
+            Connection::Server(writer) => {
+                let write = async |connection: &mut _| server::write(connection, written, &[], partitions).await;
+                writer.ask(write).await.map_err(Failure::from)
             }
         };
         match outcome {
@@ -242,11 +267,14 @@ impl Writer {
                 };
                 writer.lend(write).await
             }
-            Connection::Server(connection) => match server::write(connection, written, &assumed, partitions).await {
-                Err(error) if refused::is_constraint(&error) => Ok(Wrote::Nothing),
-                Err(error) => Err(unanswered(error)),
-                Ok(wrote) => Ok(wrote),
-            },
+            Connection::Server(writer) => {
+                let write = async |connection: &mut _| server::write(connection, written, &assumed, partitions).await;
+                match writer.ask(write).await {
+                    Err(error) if refused::is_constraint(&error) => Ok(Wrote::Nothing),
+                    Err(error) => Err(unanswered(error)),
+                    Ok(wrote) => Ok(wrote),
+                }
+            }
         }
     }
 
@@ -255,8 +283,9 @@ impl Writer {
             Connection::File(writer) => {
                 writer.lend(|connection| run(connection, "commit", ()).map_err(unanswered)).await?;
             }
-            Connection::Server(connection) => {
-                connection.execute("commit").await.map_err(unanswered)?;
+            Connection::Server(writer) => {
+                let commit = async |connection: &mut PgConnection| connection.execute("commit").await;
+                writer.ask(commit).await.map_err(unanswered)?;
             }
         }
         Ok(())
@@ -268,8 +297,8 @@ impl Writer {
             Connection::File(writer) => {
                 writer.lend(|connection| Ok::<_, Failure>(run(connection, "rollback", ())?)).await?;
             }
-            Connection::Server(connection) => {
-                connection.execute("rollback").await?;
+            Connection::Server(writer) => {
+                writer.ask(async |connection| connection.execute("rollback").await).await?;
             }
         }
         Ok(())
@@ -285,8 +314,9 @@ impl Writer {
                 let read = move |connection: &rusqlite::Connection| all(connection, sql, &args);
                 writer.lend(read).await
             }
-            Connection::Server(connection) => {
-                row::all(&sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(connection).await?)
+            Connection::Server(writer) => {
+                let query = sqlx::query_with(sql, postgres_arguments(args)?);
+                row::all(&writer.ask(async |connection| query.fetch_all(connection).await).await?)
             }
         }
     }

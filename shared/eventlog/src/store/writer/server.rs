@@ -1,26 +1,98 @@
-//! Many rows in one statement of PostgreSQL: arrays through `unnest`. Three to ten times as fast as row by row.
+//! A server that may not answer, and many rows in one statement of PostgreSQL: arrays through `unnest`, three to ten times as
+//! fast as row by row.
+
+use std::io;
+use std::time::Duration;
 
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::types::PgRecordEncoder;
-use sqlx::postgres::{PgArgumentBuffer, PgConnection, PgHasArrayType, PgTypeInfo};
+use sqlx::postgres::{PgArgumentBuffer, PgConnection, PgHasArrayType, PgRow, PgTypeInfo};
 use sqlx::{Encode, Postgres, Row as _, Type};
 
 use crate::canonical::{ALGORITHM_SHA256, ENCODING_JSON};
-use crate::store::row;
 use crate::store::writer::{Assumption, Written, Wrote};
-use crate::{Failure, Recorded, StreamId, Version};
+use crate::{Failure, Recorded, StreamId};
+
+/// The connection of an appender to a server.
+#[derive(Debug)]
+pub(super) struct ServerWriter {
+    /// None once an answer did not come in time: whatever comes over it later is the answer to something else.
+    connection: Option<PgConnection>,
+    backend: Backend,
+    patience: Duration,
+}
+
+impl ServerWriter {
+    pub(super) fn new(connection: PgConnection, backend: Backend, patience: Duration) -> Self {
+        Self { connection: Some(connection), backend, patience }
+    }
+
+    pub(super) fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Asks the server, and waits for the answer for as long as there is patience. Without one the connection is lost.
+    pub(super) async fn ask<T>(
+        &mut self,
+        question: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, sqlx::Error> {
+        let Some(connection) = &mut self.connection else { return Err(silence()) };
+        let Ok(outcome) = tokio::time::timeout(self.patience, question(connection)).await else {
+            self.connection = None;
+            return Err(silence());
+        };
+        outcome
+    }
+
+    /// Ends another process of the server, if it is there: also in the middle of what it does.
+    pub(super) async fn end(&mut self, other: Backend) -> Result<(), Failure> {
+        let within = i64::try_from(self.patience.as_millis() / 2).unwrap_or(i64::MAX);
+        let query = sqlx::query(include_str!("../../../sql/end_backend_postgres.sql"));
+        let query = query.bind(other.pid).bind(other.since).bind(within);
+        match self.ask(async |connection| query.fetch_optional(connection).await).await? {
+            Some(row) if !row.try_get::<bool, _>(0)? => Err(silence().into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The outcome of what a server is asked, if it comes in time.
+pub(crate) async fn in_time<T>(
+    patience: Duration,
+    outcome: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    tokio::time::timeout(patience, outcome).await.unwrap_or_else(|_| Err(silence()))
+}
+
+fn silence() -> sqlx::Error {
+    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "the server has not answered in time"))
+}
+
+/// The process of the server that serves a connection: its number and, as numbers are used again, since when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Backend {
+    pid: i32,
+    since: i64,
+}
+
+impl Backend {
+    pub(crate) async fn of(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
+        let row = sqlx::query(include_str!("../../../sql/backend_postgres.sql")).fetch_one(connection).await?;
+        Ok(Self { pid: row.try_get(0)?, since: row.try_get(1)? })
+    }
+}
 
 pub(super) async fn versions(
     connection: &mut PgConnection,
     streams: &[StreamId],
     partitions: u16,
-) -> Result<Vec<(StreamId, Version)>, Failure> {
+) -> Result<Vec<PgRow>, sqlx::Error> {
     let query = sqlx::query(include_str!("../../../sql/versions_postgres.sql"))
         .bind(streams.iter().map(|stream| i32::from(stream.partition(partitions))).collect::<Vec<_>>())
         .bind(streams.iter().map(StreamId::category).collect::<Vec<_>>())
         .bind(streams.iter().map(|stream| stream.id().into_bytes().to_vec()).collect::<Vec<_>>());
-    row::all(&query.fetch_all(connection).await?)
+    query.fetch_all(connection).await
 }
 
 pub(super) async fn write(
