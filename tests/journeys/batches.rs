@@ -1,6 +1,7 @@
 //! Decisions of one meeting, in one batch: checked whole, approved by a second person, recorded once.
 
 mod meeting;
+mod schools;
 
 use kernel::vocabulary::Capacity;
 use kernel::{CorrelationId, ProposalId};

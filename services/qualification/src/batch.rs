@@ -6,7 +6,7 @@
 mod check;
 mod record;
 
-use access::{Object, Operation, Place};
+use access::{Object, Place};
 use contracts::{Code, Fault, Problem};
 use eventlog::{Recorded, Version};
 use events::RecognitionEvent;
@@ -215,9 +215,10 @@ impl Deciding<'_> {
         }
     }
 
-    /// Whether they may apply for a teacher who has not.
+    /// Whether they may apply for a teacher who has not: who puts on record what others decided. A school that recognises does
+    /// not decide on what it asks for in the same breath.
     fn applies(&self) -> bool {
-        Operation::ApplyForRecognition.is_open_to(self.actor().capacity)
+        self.actor().capacity == Capacity::Operator
     }
 
     async fn place(&self, app: &App, object: &Object) -> Result<Option<Place>, Failure> {

@@ -45,6 +45,8 @@ pub struct PackBody {
     to: Option<Day>,
     /// The pack that it builds on.
     inherits: Option<PackReference>,
+    /// Whether a school decides on the recognition of its own teachers; authorities always do.
+    schools_recognise: bool,
     /// Whether it is in force on the day.
     in_force: bool,
     /// The nation's pack in force on the day that it is laxer than: that judges instead.
@@ -107,6 +109,7 @@ impl PackBody {
             from,
             to,
             inherits: pack.inherits.clone(),
+            schools_recognise: pack.schools_recognise,
             in_force: pack.effective.contains(on),
             overruled_by: published.overruled_by(pack, on).map(Pack::reference),
             unverified: unverified(pack),

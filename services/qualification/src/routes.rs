@@ -85,18 +85,6 @@ fn pack(id: PackId) -> StreamId {
     StreamId::of::<PackEvent>(id.uuid())
 }
 
-/// An authority decides in its own name: whoever acts in a role held at one names that one. The operator, who puts on
-/// record what others decided, names any.
-fn refuse_other_authority(right: &Right, authority: OrganisationId) -> Result<(), Failure> {
-    match right.held().and_then(|held| held.organisation) {
-        Some(own) if own != authority => {
-            let fault = Fault::new(Place::field("authority"), "the role is held at another organisation");
-            Err(Problem::new(Code::Rejected).rejection("not_your_authority").fault(fault).into())
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Nobody decides on what they asked for themself, in whichever role: neither the application nor the appeal.
 async fn refuse_own(app: &App, right: &Right, id: RecognitionId) -> Result<(), Failure> {
     let history = app.log().read_stream(&recognition(id), Version::NONE, u32::MAX).await?;

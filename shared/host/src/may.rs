@@ -128,6 +128,16 @@ impl Right {
         self.held.as_ref()
     }
 
+    /// The same in the closest of their roles of which `suits` holds; none when there is none that allows it.
+    pub fn acting(&self, suits: impl Fn(&Held) -> bool) -> Option<Self> {
+        let mut principal = Principal::clone(&self.principal);
+        principal.roles.retain(|held| suits(held));
+        match access::decide(&principal, self.operation, Some(&self.place)) {
+            Decision::May(Some(held)) => Some(Self { held: Some(held), ..self.clone() }),
+            Decision::May(None) | Decision::Forbidden | Decision::Absent => None,
+        }
+    }
+
     /// The operation.
     pub fn operation(&self) -> Operation {
         self.operation

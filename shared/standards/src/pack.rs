@@ -53,6 +53,9 @@ pub struct Pack {
     pub effective: Effective,
     /// How recognitions are reviewed.
     pub review: ReviewRule,
+    /// Whether a school decides on the recognition of its own teachers; authorities always do. The notice has schools with the
+    /// conditions, third-party bodies and expert organisations recognise (教师厅〔2022〕2号), and leaves it to each jurisdiction which.
+    pub schools_recognise: bool,
     /// The numbers it rests on, each with its source.
     pub parameters: Vec<Parameter>,
     /// Which of its criteria are reported for themselves.

@@ -10,7 +10,7 @@ use testkit::{Answer, Client, Place, TestApp};
 
 use crate::journeys::stage;
 
-const NATION: &str = include_str!("../../../shared/standards/data/national-basic.v2.json");
+pub const NATION: &str = include_str!("../../../shared/standards/data/national-basic.v2.json");
 const FUJIAN: &str = include_str!("../../../shared/standards/data/fujian-campus.v1.json");
 
 /// A school whose teachers have applied, and the department that decides.

@@ -9,7 +9,7 @@ use eventlog::{Recorded, StreamId, Version};
 use events::{OrganisationEvent, PackEvent, RecognitionEvent};
 use futures_util::{StreamExt, TryStreamExt};
 use host::{App, AtLeast, Failure};
-use kernel::vocabulary::Level;
+use kernel::vocabulary::{Capacity, Level};
 use kernel::{CommandId, Day, DomainEvent, EventId, RecognitionId, TeacherId};
 
 use super::{Batch, BatchFault, Checked, Deciding, MOST_DECISIONS, Outcome, Planned, Unchecked, Verdict, asked_for};
@@ -42,7 +42,7 @@ pub async fn check(
     app.rights_caught_up().await?;
     let view = app.fresh(DossierProjection::NAME, &AtLeast(Some(app.head()))).await?;
     let dossiers = Dossiers::new(view, deciding.scope(), deciding.today());
-    let (review_due, mut faults) = terms(app, batch, &dossiers).await?;
+    let (review_due, mut faults) = terms(app, deciding.actor().capacity, batch, &dossiers).await?;
     let evidence_position = app.head().to_string();
     let checking = Checking { app, deciding, batch, review_due, evidence_position, dossiers, command };
     let rows = futures_util::stream::iter(batch.decisions.iter().enumerate());
@@ -64,7 +64,12 @@ pub async fn check(
 }
 
 /// When its grants are to be reviewed, and what is wrong with the batch as a whole.
-async fn terms(app: &App, batch: &Batch, dossiers: &Dossiers) -> Result<(Day, Vec<BatchFault>), Failure> {
+async fn terms(
+    app: &App,
+    deciding: Capacity,
+    batch: &Batch,
+    dossiers: &Dossiers,
+) -> Result<(Day, Vec<BatchFault>), Failure> {
     let mut faults = Vec::new();
     let mut fault = |field, why: &str| faults.push(BatchFault { index: None, field, why: why.to_owned() });
     let authority = StreamId::of::<OrganisationEvent>(batch.authority.uuid());
@@ -81,6 +86,9 @@ async fn terms(app: &App, batch: &Batch, dossiers: &Dossiers) -> Result<(Day, Ve
         fault("pack", "there is no such pack, or it has been retired by that day");
         return Ok((batch.on.next(), faults));
     };
+    if deciding == Capacity::SchoolHr && !pack.schools_recognise {
+        fault("pack", "it leaves it to authorities to recognise");
+    }
     let review_due = batch.review_due.unwrap_or_else(|| pack.review.last_day(batch.on));
     if review_due > batch.on.plus_years(pack.review.validity_years) {
         fault("review_due", &format!("the pack has recognitions reviewed after {} years", pack.review.validity_years));

@@ -8,7 +8,7 @@ use contracts::{Problem, ProposedBody};
 use eventlog::LogPosition;
 use host::{App, Asks, Failure, Recorded, Recording, Seconded, Shown};
 
-use super::refuse_other_authority;
+use super::terms::in_the_name_of;
 use crate::batch::{self, Batch, Checked, DecidedBody, Deciding};
 
 #[utoipa::path(tag = "qualification", summary = "Decide on many applications at once", request_body = Batch,
@@ -22,13 +22,13 @@ pub async fn decide_batch(
 ) -> Result<Either<Recorded, Shown<DecidedBody>>, Failure> {
     let (batch, recording) = recording.take();
     let may = asks.about(Object::Organisation(batch.authority), "authority").await?;
-    refuse_other_authority(&may, batch.authority)?;
-    let (deciding, under) = (Deciding::Caller(&may), recording.approves.map(batch::command_of));
+    let right = in_the_name_of(&may, batch.authority)?;
+    let (deciding, under) = (Deciding::Caller(&right), recording.approves.map(batch::command_of));
     let checked = batch::check(&app, deciding, &batch, under).await?;
     if under.is_none() && checked.is_known() {
         return known(checked, app.head());
     }
-    match app.seconded(&may, checked.version(), &recording).await? {
+    match app.seconded(&right, checked.version(), &recording).await? {
         Seconded::Proposed(recorded) => Ok(Either::Left(recorded)),
         Seconded::Approved { proposal, approval } => {
             let decided = batch::record(&app, deciding, checked, batch::command_of(proposal), approval).await?;

@@ -13,8 +13,8 @@ use kernel::{Day, Document, OrganisationId, Reason, RecognitionId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::terms::refuse_late_review;
-use super::{organisation, recognition, refuse_other_authority, refuse_own};
+use super::terms::{in_the_name_of, pack_of, recognising, refuse_late_review};
+use super::{organisation, recognition, refuse_own};
 use crate::recognition::{Command, Grant, Recognition, Review};
 
 /// A grant.
@@ -100,12 +100,13 @@ pub async fn grant(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (GrantBody { on, level, authority, review_due, cut_off, document }, recording) = recording.take();
-    refuse_other_authority(&may, authority)?;
-    refuse_own(&app, &may, id.0).await?;
-    refuse_late_review(&app, &may, id.0, on, review_due).await?;
+    let pack = pack_of(&app, &may, id.0).await?;
+    let right = recognising(&may, Some(authority), pack.as_ref())?;
+    refuse_own(&app, &right, id.0).await?;
+    refuse_late_review(pack.as_ref(), on, review_due)?;
     let evidence_position = app.head().to_string();
     let command = Command::Grant(Grant { on, level, authority, review_due, evidence_position, cut_off, document });
-    app.record::<Recognition>(&may, recognition(id.0), vec![organisation(authority)], command, &recording).await
+    app.record::<Recognition>(&right, recognition(id.0), vec![organisation(authority)], command, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Refuse an application", params(("recognition" = RecognitionId, Path)),
@@ -120,10 +121,10 @@ pub async fn refuse(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Refusal { on, authority, reason }, recording) = recording.take();
-    refuse_other_authority(&may, authority)?;
-    refuse_own(&app, &may, id.0).await?;
+    let right = recognising(&may, Some(authority), pack_of(&app, &may, id.0).await?.as_ref())?;
+    refuse_own(&app, &right, id.0).await?;
     let command = Command::Refuse { on, authority, reason };
-    app.record::<Recognition>(&may, recognition(id.0), vec![organisation(authority)], command, &recording).await
+    app.record::<Recognition>(&right, recognition(id.0), vec![organisation(authority)], command, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Review a recognition; it goes on at its level or at a lower one", params(("recognition" = RecognitionId, Path)),
@@ -138,9 +139,11 @@ pub async fn review(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (ReviewBody { on, review_due, level, reason }, recording) = recording.take();
-    refuse_late_review(&app, &may, id.0, on, review_due).await?;
+    let pack = pack_of(&app, &may, id.0).await?;
+    let right = recognising(&may, None, pack.as_ref())?;
+    refuse_late_review(pack.as_ref(), on, review_due)?;
     let command = Command::Review(Review { on, review_due, level, reason });
-    app.record::<Recognition>(&may, recognition(id.0), vec![], command, &recording).await
+    app.record::<Recognition>(&right, recognition(id.0), vec![], command, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Revoke a recognition", params(("recognition" = RecognitionId, Path)),
@@ -170,10 +173,10 @@ pub async fn reinstate(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Refusal { on, authority, reason }, recording) = recording.take();
-    refuse_other_authority(&may, authority)?;
-    refuse_own(&app, &may, id.0).await?;
+    let right = in_the_name_of(&may, authority)?;
+    refuse_own(&app, &right, id.0).await?;
     let command = Command::Reinstate { on, authority, reason };
-    app.record::<Recognition>(&may, recognition(id.0), vec![organisation(authority)], command, &recording).await
+    app.record::<Recognition>(&right, recognition(id.0), vec![organisation(authority)], command, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Appeal", params(("recognition" = RecognitionId, Path)),

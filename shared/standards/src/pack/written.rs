@@ -37,6 +37,7 @@ struct WrittenPack {
     #[serde(default)]
     effective: Effective,
     review: Option<WrittenReview>,
+    schools_recognise: Option<bool>,
     evidence: Option<EvidenceRule>,
     #[serde(default)]
     parameters: Vec<Parameter>,
@@ -116,6 +117,7 @@ pub fn read(json: &str, shelf: &Shelf) -> Result<Pack, PackFault> {
         source: written.source,
         effective: effective(written.effective)?,
         review: review(written.review, base, &figures)?,
+        schools_recognise: written.schools_recognise.or(base.map(|base| base.schools_recognise)).unwrap_or_default(),
         evidence: written.evidence.or(base.map(|base| base.evidence)).unwrap_or_default(),
         measures: measures(written.measures.or(base.map(|base| base.measures.clone())), &criteria)?,
         levels: not_empty("levels", levels)?,

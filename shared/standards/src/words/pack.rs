@@ -53,6 +53,14 @@ impl Pack {
             format!("认定有效期 {years} 年，到期前 {months} 个月提示复核"),
             format!("a recognition is valid for {years} years; its review is announced {months} months before"),
         ));
+        if self.schools_recognise {
+            let line = either(
+                language,
+                "学校可认定本校教师",
+                "schools decide on the recognition of their own teachers, besides authorities",
+            );
+            lines.push(line.to_owned());
+        }
         if self.evidence.unverified == Counts::Ignored {
             lines.push(
                 either(language, "未经学校核实的记录不计入", "facts that no school verified do not count").to_owned(),
