@@ -17,6 +17,7 @@ mod identity_provider;
 mod installed;
 mod matrix;
 mod naive;
+mod objecting;
 mod pack_line;
 mod packs;
 mod personal_data;

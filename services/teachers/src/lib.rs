@@ -9,6 +9,7 @@ pub mod organisation;
 mod particulars;
 mod person;
 mod routes;
+mod said_of;
 mod showing;
 pub mod teacher;
 

@@ -14,7 +14,7 @@ use events::{Credential, TeacherEvent};
 use kernel::vocabulary::{CredentialKind, OrganisationKind};
 use kernel::{Day, EventId, Reason};
 
-pub use command::{Command, Obstacle, Post};
+pub use command::{Command, Obstacle, Post, RecordedBy};
 pub use fact::Fact;
 pub use rejection::Rejection;
 pub use state::{Request, State, Statement};

@@ -145,8 +145,10 @@ fn teacher(event: TeacherEvent) -> Result<(Asked, Vec<StreamId>), Trouble> {
             Command::RecordEnterpriseWork { dates: DayRange::new(from, to)?, enterprise }
         }
         TeacherEvent::AchievementRecorded(achievement) => Command::RecordAchievement(achievement),
-        TeacherEvent::FactConfirmed { on, fact } => Command::ConfirmFact { fact, on },
-        TeacherEvent::FactDisputed { on, fact, reason } => Command::DisputeFact { fact, on, reason },
+        TeacherEvent::FactConfirmed { on, fact } => Command::ConfirmFact { fact, of: teacher::RecordedBy::Record, on },
+        TeacherEvent::FactDisputed { on, fact, reason } => {
+            Command::DisputeFact { fact, of: teacher::RecordedBy::Record, on, reason }
+        }
         TeacherEvent::FactVerified { on, fact, school } => Command::VerifyFact { fact, on, school },
         TeacherEvent::BreachConfirmed { on, document } => Command::ConfirmBreach { on, document },
         TeacherEvent::BreachLifted { on, breach } => Command::LiftBreach { breach, on },

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::record;
 use crate::person::{holder, refuse_other_school, refuse_other_schools, stream};
+use crate::said_of::of_oneself;
 use crate::teacher::{Command, Teacher};
 
 /// A confirmed breach of teacher ethics.
@@ -81,7 +82,7 @@ pub async fn lift_breach(
     record(&app, &may, entry, vec![], Command::LiftBreach { breach: ids.1, on }, &recording).await
 }
 
-#[utoipa::path(tag = "teachers", summary = "The teacher confirms a fact",
+#[utoipa::path(tag = "teachers", summary = "The teacher confirms a fact of the own record, a training session or a placement",
     params(("teacher" = TeacherId, Path), ("fact" = EventId, Path)), request_body = OnDay,
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/teachers/{teacher}/facts/{fact}/confirmation")]
@@ -92,11 +93,11 @@ pub async fn confirm(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (OnDay { on }, recording) = recording.take();
-    let entry = holder(&app, ids.0, ids.1).await?;
-    record(&app, &may, entry, vec![], Command::ConfirmFact { fact: ids.1, on }, &recording).await
+    let (entry, fact, of) = of_oneself(&app, &may, ids.0, ids.1).await?;
+    record(&app, &may, entry, vec![], Command::ConfirmFact { fact, of, on }, &recording).await
 }
 
-#[utoipa::path(tag = "teachers", summary = "The teacher disputes a fact",
+#[utoipa::path(tag = "teachers", summary = "The teacher disputes a fact of the own record, a training session or a placement",
     params(("teacher" = TeacherId, Path), ("fact" = EventId, Path)), request_body = Objection,
     responses((status = 200, body = RecordedBody), (status = 404, body = Problem)))]
 #[post("/v1/teachers/{teacher}/facts/{fact}/dispute")]
@@ -107,8 +108,8 @@ pub async fn dispute(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Objection { on, reason }, recording) = recording.take();
-    let entry = holder(&app, ids.0, ids.1).await?;
-    record(&app, &may, entry, vec![], Command::DisputeFact { fact: ids.1, on, reason }, &recording).await
+    let (entry, fact, of) = of_oneself(&app, &may, ids.0, ids.1).await?;
+    record(&app, &may, entry, vec![], Command::DisputeFact { fact, of, on, reason }, &recording).await
 }
 
 #[utoipa::path(tag = "teachers", summary = "A school verifies a fact",

@@ -84,6 +84,8 @@ pub enum Command {
     ConfirmFact {
         /// The fact.
         fact: EventId,
+        /// Who recorded it.
+        of: RecordedBy,
         /// The day.
         on: Day,
     },
@@ -91,6 +93,8 @@ pub enum Command {
     DisputeFact {
         /// The fact.
         fact: EventId,
+        /// Who recorded it.
+        of: RecordedBy,
         /// The day.
         on: Day,
         /// Why.
@@ -189,6 +193,15 @@ pub enum Command {
         /// Why.
         reason: Reason,
     },
+}
+
+/// Who recorded a fact that a teacher says something of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordedBy {
+    /// It is in this stream, or nowhere.
+    Record,
+    /// A base or a station, in the stream of a session or a placement: whoever asks has found it in the dossier.
+    Site,
 }
 
 /// What stands in the way of a merge and cannot be told from the keeper's own events: whoever asks looks it up first.

@@ -1,18 +1,19 @@
 //! What is decided about identity, about what the teacher says of a fact, and about requests for correction.
 
 use events::TeacherEvent;
+use kernel::EventId;
 
-use super::{Command, Obstacle, Rejection, State, require};
+use super::{Command, Obstacle, RecordedBy, Rejection, State, require};
 
 /// What is said about a recorded fact: confirmed, disputed, verified, voided.
 pub(super) fn decide_on_fact(state: &State, command: &Command) -> Result<Vec<TeacherEvent>, Rejection> {
     match command {
-        Command::ConfirmFact { fact, on } => {
-            state.standing(*fact)?;
+        Command::ConfirmFact { fact, of, on } => {
+            stands(state, *fact, *of)?;
             Ok(vec![TeacherEvent::FactConfirmed { on: *on, fact: *fact }])
         }
-        Command::DisputeFact { fact, on, reason } => {
-            state.standing(*fact)?;
+        Command::DisputeFact { fact, of, on, reason } => {
+            stands(state, *fact, *of)?;
             Ok(vec![TeacherEvent::FactDisputed { on: *on, fact: *fact, reason: reason.clone() }])
         }
         Command::VerifyFact { fact, on, school } => {
@@ -26,6 +27,13 @@ pub(super) fn decide_on_fact(state: &State, command: &Command) -> Result<Vec<Tea
             Ok(_) => Ok(vec![TeacherEvent::FactVoided { on: *on, fact: *fact, reason: reason.clone() }]),
         },
         _ => Ok(vec![]),
+    }
+}
+
+fn stands(state: &State, fact: EventId, of: RecordedBy) -> Result<(), Rejection> {
+    match of {
+        RecordedBy::Record => state.standing(fact).map(drop),
+        RecordedBy::Site => Ok(()),
     }
 }
 
