@@ -54,6 +54,7 @@ macro_rules! every_behaviour {
             projecting: a_new_version_is_built_beside_the_old,
             projecting: an_older_version_answers_for_as_long_as_a_process_keeps_it,
             projecting: a_view_shows_what_its_caller_wrote,
+            projecting: a_view_that_is_built_anew_meanwhile_shows_what_its_caller_wrote,
             projecting: a_failing_projection_says_so_and_goes_on,
             projecting: a_panicking_projection_says_so_and_goes_on,
             projecting: a_projection_whose_transaction_is_ended_says_why_and_goes_on,

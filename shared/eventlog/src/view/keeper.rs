@@ -59,7 +59,7 @@ impl Keeper {
                 if catalogue::swap(&self.log.store().database, view.name(), of_built).await? {
                     let generation = built.number;
                     tracing::info!(view = view.name(), generation, "A view has been built and answers now");
-                    view.swap(built);
+                    view.replace(built).await;
                 } else {
                     view.give_up(&built);
                 }
@@ -87,7 +87,7 @@ impl Keeper {
                 && let Some(built) = view.building().filter(|built| built.number == entry.generation)
                 && built.is_begun(&self.log.head())
             {
-                view.swap(built);
+                view.replace(built).await;
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! A view as a process keeps it: the generation that answers, and the one that is being built beside it.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -10,6 +11,9 @@ use crate::view::generation::Generation;
 use crate::view::keeper::retire;
 use crate::view::worker::Worker;
 use crate::{EventLog, Projection, ViewError, WorkerOptions};
+
+/// How often it is looked whether a generation has overtaken the one that it replaces.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// A view as a process keeps it.
 pub(crate) struct Kept {
@@ -109,6 +113,24 @@ impl Kept {
         if let Some(given_up) = building.take_if(|built| built.number == generation.number) {
             retire(given_up, self.options.retire_after);
         }
+    }
+
+    /// Lets a generation answer in the place of another, once it shows everything that the other has shown in this process: what
+    /// somebody has waited for stays there. The other takes in nothing more meanwhile.
+    pub(crate) async fn replace(&self, generation: Arc<Generation>) {
+        if let Some(live) = self.live() {
+            live.stop.send_replace(true);
+            let overtaken = async {
+                while live.is_at_work() || !generation.position.borrow().covers(&live.position.borrow()) {
+                    tokio::time::sleep(LOOK).await;
+                }
+            };
+            // Some 64 events are to be taken in; whoever cannot do that is shown as it is, before the other is thrown away.
+            if tokio::time::timeout(self.options.retire_after / 2, overtaken).await.is_err() {
+                tracing::warn!(view = self.name(), "A view answers anew though it shows less than it did a moment ago");
+            }
+        }
+        self.swap(generation);
     }
 
     /// Lets a generation answer; the one before is retired.

@@ -10,7 +10,7 @@ use eventlog::{
 
 use crate::Place;
 use crate::behaviour::counter::write;
-use crate::behaviour::tally::{self, Careless, Moody, PageKeeper, Stuck, Tally};
+use crate::behaviour::tally::{self, Careless, Moody, PageKeeper, SlowWhenBuilt, Stuck, Tally};
 
 pub(super) const AT_MOST: Duration = Duration::from_secs(20);
 
@@ -277,6 +277,32 @@ pub async fn a_view_shows_what_its_caller_wrote(place: Place) {
     let behind = view.wait_for(&far, Duration::from_millis(50)).await.unwrap_err();
     assert!(matches!(behind, Behind { view: "tally", .. }));
     assert!(matches!(views.get("nothing"), Err(ViewError::Unknown { .. })));
+}
+
+/// So does one that is built anew and swapped meanwhile: the generation that answers next is never behind what the one before
+/// has promised, be it ever so slow.
+pub async fn a_view_that_is_built_anew_meanwhile_shows_what_its_caller_wrote(place: Place) {
+    let log = place.open().await;
+    let views = start(&log, SlowWhenBuilt, WorkerOptions::default()).await;
+    let view = views.get("slow_when_built").unwrap();
+    for round in 0..50 {
+        let position = write(&log, &format!("before {round}"), 30).await;
+        view.wait_for(&position, AT_MOST).await.unwrap();
+    }
+    let before = view.generation();
+    let writing = async {
+        for round in 0.. {
+            let position = write(&log, &format!("meanwhile {round}"), 1).await;
+            view.wait_for(&position, AT_MOST).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(15)).await;
+            assert_eq!(counted(&view, &log).await, Ok(()), "round {round}, generation {}", view.generation());
+            if view.generation() > before && round > 20 {
+                break;
+            }
+        }
+    };
+    let (rebuilt, ()) = tokio::join!(views.rebuild("slow_when_built", |_| ()), writing);
+    rebuilt.unwrap();
 }
 
 /// A projection that fails is tried again, says so meanwhile, and loses nothing.

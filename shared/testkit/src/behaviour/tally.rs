@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use eventlog::{Builder, Projection, Recorded, SideStore, Value, ViewError, ViewTx, args};
@@ -222,5 +223,40 @@ impl Projection for Stuck {
         count(tx, page).await?;
         self.begun.store(true, Ordering::SeqCst);
         std::future::pending().await
+    }
+}
+
+/// Counts, and takes its time over every page once it has had a long one: as whoever builds it anew does, and whoever follows does
+/// not.
+pub(super) struct SlowWhenBuilt;
+
+#[async_trait]
+impl Projection for SlowWhenBuilt {
+    fn name(&self) -> &'static str {
+        "slow_when_built"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+
+    fn categories(&self) -> Option<&'static [&'static str]> {
+        Some(&["counter"])
+    }
+
+    async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
+        count(tx, page).await?;
+        if page.len() > 500 {
+            tx.execute("insert into tally (stream, events) values ('built', 0) on conflict do nothing", args![])
+                .await?;
+        }
+        if !tx.fetch("select 1 from tally where stream = 'built'", args![]).await?.is_empty() {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+        Ok(())
     }
 }
