@@ -193,6 +193,12 @@ impl Deciding<'_> {
         }
     }
 
+    /// The school that decides, where one does.
+    fn school(&self) -> Option<OrganisationId> {
+        let actor = self.actor();
+        actor.organisation.filter(|_| actor.capacity == Capacity::SchoolHr)
+    }
+
     fn today(&self) -> Day {
         match self {
             Self::Caller(right) => right.today(),

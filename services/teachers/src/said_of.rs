@@ -27,7 +27,10 @@ pub async fn of_oneself(
     let dossiers = Dossiers::new(view, right.scope(), right.today());
     let dossier = dossiers.dossier(keeper, u64::MAX).await?;
     let found = dossier.ok().and_then(|dossier| at_a_site(&dossier.facts, fact));
-    Ok(found.map_or((keeper, fact, RecordedBy::Record), |fact| (keeper, fact, RecordedBy::Site)))
+    let Some(fact) = found else { return Ok((keeper, fact, RecordedBy::Record)) };
+    // Said in the stream of the entry that it is a fact of: it goes with that, should the two turn out to be two people.
+    let entry = dossiers.recorded_under(keeper, fact).await?.unwrap_or(keeper);
+    Ok((entry, fact, RecordedBy::Site))
 }
 
 /// The standing session or placement that a fact belongs to.

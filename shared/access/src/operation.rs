@@ -101,10 +101,11 @@ macro_rules! operations {
 const SCHOOL: Who = Who::These(&[SchoolHr, Operator]);
 /// Whoever supervises a region.
 const AUTHORITIES: Who = Who::These(&[CityAuthority, ProvincialAuthority, Operator]);
-/// Whoever recognises: authorities, and the teacher's school where the rule pack says so.
-const RECOGNISING: Who = Who::These(&[SchoolHr, CityAuthority, ProvincialAuthority, Operator]);
-/// Whoever takes a recognition away or gives it back, and decides appeals: never the school, whose own decision it may have been.
+/// Whoever decides on recognitions.
 const DECIDING: Who = AUTHORITIES;
+/// Whoever decides on many of one meeting: also the teachers' school, where the rule pack says so. A single decision is proposed
+/// where the teacher's post is, and a school has no say in what an authority proposes there.
+const MEETING: Who = Who::These(&[SchoolHr, CityAuthority, ProvincialAuthority, Operator]);
 /// Whoever may see a teacher's record.
 const SEES_TEACHER: Who = Who::These(&[SchoolHr, CityAuthority, ProvincialAuthority, Teacher, Operator]);
 /// Whoever lists teachers.
@@ -234,11 +235,11 @@ operations! {
         ApplyForRecognition "qualification_apply" Body Write Who::These(&[SchoolHr, Teacher, Operator]);
         ListRecognitions "qualification_recognitions" Path ReadPersons LISTS;
         RecordLegacy "qualification_record_legacy" Body WriteSeconded DECIDING;
-        DecideBatch "qualification_decide_batch" Body WriteSeconded RECOGNISING;
+        DecideBatch "qualification_decide_batch" Body WriteSeconded MEETING;
         ShowRecognition "qualification_show" Path ReadPersons SEES_TEACHER;
-        GrantRecognition "qualification_grant" Path WriteSeconded RECOGNISING;
-        RefuseRecognition "qualification_refuse" Path WriteSeconded RECOGNISING;
-        ReviewRecognition "qualification_review" Path WriteSeconded RECOGNISING;
+        GrantRecognition "qualification_grant" Path WriteSeconded DECIDING;
+        RefuseRecognition "qualification_refuse" Path WriteSeconded DECIDING;
+        ReviewRecognition "qualification_review" Path WriteSeconded DECIDING;
         RevokeRecognition "qualification_revoke" Path WriteSeconded DECIDING;
         ReinstateRecognition "qualification_reinstate" Path WriteSeconded DECIDING;
         LodgeAppeal "qualification_lodge_appeal" Path Write Who::These(&[SchoolHr, Teacher, Operator]);

@@ -134,6 +134,9 @@ impl Ledger {
                 // Amended hours are the same fact told anew: what stood on the one stands on the other.
                 if let Some(before) = self.attendances.insert((teacher, *session), attendance) {
                     self.recognitions.told_anew(before.fact, id);
+                    if self.disputed.remove(&before.fact) {
+                        self.disputed.insert(id);
+                    }
                 }
             }
             Entry::AttendanceVoided { session } => {

@@ -22,7 +22,7 @@ pub struct LogConfig {
 }
 
 /// How long a server may take to answer unless something else is said.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 impl LogConfig {
     /// A log in this folder, in SQLite.

@@ -9,8 +9,9 @@ use eventlog::{Recorded, StreamId, Version};
 use events::{OrganisationEvent, PackEvent, RecognitionEvent};
 use futures_util::{StreamExt, TryStreamExt};
 use host::{App, AtLeast, Failure};
-use kernel::vocabulary::{Capacity, Level};
-use kernel::{CommandId, Day, DomainEvent, EventId, RecognitionId, TeacherId};
+use kernel::vocabulary::Level;
+use kernel::{CommandId, Day, DomainEvent, EventId, OrganisationId, RecognitionId, TeacherId};
+use standards::PackReference;
 
 use super::{Batch, BatchFault, Checked, Deciding, MOST_DECISIONS, Outcome, Planned, Unchecked, Verdict, asked_for};
 use crate::pack::{RulePack, read_beside};
@@ -42,9 +43,11 @@ pub async fn check(
     app.rights_caught_up().await?;
     let view = app.fresh(DossierProjection::NAME, &AtLeast(Some(app.head()))).await?;
     let dossiers = Dossiers::new(view, deciding.scope(), deciding.today());
-    let (review_due, mut faults) = terms(app, deciding.actor().capacity, batch, &dossiers).await?;
+    let school = deciding.school();
+    let Terms { review_due, pack, mut faults } = terms(app, school, batch, &dossiers).await?;
     let evidence_position = app.head().to_string();
-    let checking = Checking { app, deciding, batch, review_due, evidence_position, dossiers, command };
+    let theirs = school.zip(pack);
+    let checking = Checking { app, deciding, batch, review_due, theirs, evidence_position, dossiers, command };
     let rows = futures_util::stream::iter(batch.decisions.iter().enumerate());
     let rows: Vec<Result<Planned, BatchFault>> =
         rows.map(|(index, verdict)| checking.row(index, verdict)).buffered(AT_ONCE).try_collect().await?;
@@ -63,13 +66,23 @@ pub async fn check(
     }
 }
 
-/// When its grants are to be reviewed, and what is wrong with the batch as a whole.
+/// What holds for a batch as a whole.
+struct Terms {
+    /// When its grants are to be reviewed.
+    review_due: Day,
+    /// The pack; none where it is not there.
+    pack: Option<PackReference>,
+    /// What is wrong with it.
+    faults: Vec<BatchFault>,
+}
+
+/// What holds for a batch as a whole, for a school or for an authority.
 async fn terms(
     app: &App,
-    deciding: Capacity,
+    school: Option<OrganisationId>,
     batch: &Batch,
     dossiers: &Dossiers,
-) -> Result<(Day, Vec<BatchFault>), Failure> {
+) -> Result<Terms, Failure> {
     let mut faults = Vec::new();
     let mut fault = |field, why: &str| faults.push(BatchFault { index: None, field, why: why.to_owned() });
     let authority = StreamId::of::<OrganisationEvent>(batch.authority.uuid());
@@ -84,16 +97,16 @@ async fn terms(
     let published = dossiers.rulebook(u64::MAX).await.map_err(Failure::from)?;
     let Some(Ok(pack)) = state.on(batch.on).map(|content| read_beside(content, &published)) else {
         fault("pack", "there is no such pack, or it has been retired by that day");
-        return Ok((batch.on.next(), faults));
+        return Ok(Terms { review_due: batch.on.next(), pack: None, faults });
     };
-    if deciding == Capacity::SchoolHr && !pack.schools_recognise {
+    if school.is_some() && !pack.schools_recognise {
         fault("pack", "it leaves it to authorities to recognise");
     }
     let review_due = batch.review_due.unwrap_or_else(|| pack.review.last_day(batch.on));
     if review_due > batch.on.plus_years(pack.review.validity_years) {
         fault("review_due", &format!("the pack has recognitions reviewed after {} years", pack.review.validity_years));
     }
-    Ok((review_due, faults))
+    Ok(Terms { review_due, pack: Some(pack.reference()), faults })
 }
 
 /// What rows are checked against.
@@ -102,6 +115,8 @@ struct Checking<'a> {
     deciding: Deciding<'a>,
     batch: &'a Batch,
     review_due: Day,
+    /// The school that decides, where one does, and by which pack.
+    theirs: Option<(OrganisationId, PackReference)>,
     evidence_position: String,
     dossiers: Dossiers,
     command: Option<CommandId>,
@@ -189,6 +204,9 @@ impl Checking<'_> {
         if asked_for(&self.deciding.actor(), &history) {
             return Ok(Err(at(index, field, "whoever applied or appealed does not decide on it")));
         }
+        if let Some(why) = self.not_theirs(teacher, &history).await? {
+            return Ok(Err(at(index, field, why)));
+        }
         let applied = match state.record().map(|record| &record.basis) {
             Some(Basis::Application(application)) => application.clone(),
             Some(Basis::Legacy(_)) => {
@@ -208,6 +226,20 @@ impl Checking<'_> {
             Ok(events) => Ok(Planned { commands, events, ..row }),
             Err(rejection) => Err(at(index, field_of(rejection, field), &rejection.to_string())),
         })
+    }
+
+    /// Why a school does not decide on an application, if it does not. The pack that lets it is the one that judges the teacher there,
+    /// not any by which somebody may have applied; and what was appealed against has left its hands.
+    async fn not_theirs(&self, teacher: TeacherId, history: &[Recorded]) -> Result<Option<&'static str>, Failure> {
+        let Some((school, pack)) = &self.theirs else { return Ok(None) };
+        if history.iter().any(|event| event.kind == "appeal_resolved") {
+            return Ok(Some("after an appeal the authority decides"));
+        }
+        let Ok(dossier) = self.dossiers.dossier(teacher, u64::MAX).await? else { return Ok(Some(UNKNOWN)) };
+        let of = (&dossier.facts, &dossier.places);
+        let judges = |on| dossier.rulebook.judges_at(*school, pack, of, on);
+        let is_theirs = judges(self.batch.on) && judges(self.deciding.today());
+        Ok((!is_theirs).then_some("it is not this pack that judges the teacher at the school, on that day or today"))
     }
 
     /// An application on the batch's own day.

@@ -13,7 +13,7 @@ use kernel::{Day, Document, OrganisationId, Reason, RecognitionId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::terms::{in_the_name_of, pack_of, recognising, refuse_late_review};
+use super::terms::{in_the_name_of, pack_of, refuse_late_review};
 use super::{organisation, recognition, refuse_own};
 use crate::recognition::{Command, Grant, Recognition, Review};
 
@@ -100,10 +100,9 @@ pub async fn grant(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (GrantBody { on, level, authority, review_due, cut_off, document }, recording) = recording.take();
-    let pack = pack_of(&app, &may, id.0).await?;
-    let right = recognising(&may, Some(authority), pack.as_ref())?;
+    let right = in_the_name_of(&may, authority)?;
     refuse_own(&app, &right, id.0).await?;
-    refuse_late_review(pack.as_ref(), on, review_due)?;
+    refuse_late_review(pack_of(&app, &right, id.0).await?.as_ref(), on, review_due)?;
     let evidence_position = app.head().to_string();
     let command = Command::Grant(Grant { on, level, authority, review_due, evidence_position, cut_off, document });
     app.record::<Recognition>(&right, recognition(id.0), vec![organisation(authority)], command, &recording).await
@@ -121,7 +120,7 @@ pub async fn refuse(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (Refusal { on, authority, reason }, recording) = recording.take();
-    let right = recognising(&may, Some(authority), pack_of(&app, &may, id.0).await?.as_ref())?;
+    let right = in_the_name_of(&may, authority)?;
     refuse_own(&app, &right, id.0).await?;
     let command = Command::Refuse { on, authority, reason };
     app.record::<Recognition>(&right, recognition(id.0), vec![organisation(authority)], command, &recording).await
@@ -139,11 +138,9 @@ pub async fn review(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (ReviewBody { on, review_due, level, reason }, recording) = recording.take();
-    let pack = pack_of(&app, &may, id.0).await?;
-    let right = recognising(&may, None, pack.as_ref())?;
-    refuse_late_review(pack.as_ref(), on, review_due)?;
+    refuse_late_review(pack_of(&app, &may, id.0).await?.as_ref(), on, review_due)?;
     let command = Command::Review(Review { on, review_due, level, reason });
-    app.record::<Recognition>(&right, recognition(id.0), vec![], command, &recording).await
+    app.record::<Recognition>(&may, recognition(id.0), vec![], command, &recording).await
 }
 
 #[utoipa::path(tag = "qualification", summary = "Revoke a recognition", params(("recognition" = RecognitionId, Path)),

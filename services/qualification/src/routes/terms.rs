@@ -1,10 +1,8 @@
-//! On what terms the pack lets a recognition be decided: by whom, and for how long it may stand before it is reviewed. It is the
-//! pack under which was applied for it.
+//! On what terms a recognition is decided: in whose name, and for how long it may stand before it is reviewed, which the pack says
+//! under which was applied for it.
 
-use access::Held;
 use contracts::{Code, Fault, Place, Problem};
 use host::{App, AtLeast, Failure, Right};
-use kernel::vocabulary::Capacity;
 use kernel::{Day, OrganisationId, RecognitionId};
 use standards::{Pack, Rulebook};
 
@@ -36,33 +34,10 @@ pub async fn pack_of(app: &App, right: &Right, id: RecognitionId) -> Result<Opti
 /// # Errors
 /// When there is no such role.
 pub fn in_the_name_of(right: &Right, authority: OrganisationId) -> Result<Right, Failure> {
-    right.acting(|held| is_of(held, authority)).ok_or_else(|| {
+    right.acting(|held| held.organisation.is_none_or(|own| own == authority)).ok_or_else(|| {
         let fault = Fault::new(Place::field("authority"), "the role is held at another organisation");
         Problem::new(Code::Rejected).rejection("not_your_authority").fault(fault).into()
     })
-}
-
-/// The same, of a body where one is named; and in the role of a school only where the pack lets schools recognise.
-///
-/// # Errors
-/// When there is no such role.
-pub fn recognising(right: &Right, authority: Option<OrganisationId>, pack: Option<&Pack>) -> Result<Right, Failure> {
-    let named = authority.map_or_else(|| Ok(right.clone()), |authority| in_the_name_of(right, authority))?;
-    if named.held().is_some_and(|held| held.role == Capacity::SchoolHr)
-        && !pack.is_some_and(|pack| pack.schools_recognise)
-    {
-        let suits =
-            |held: &Held| held.role != Capacity::SchoolHr && authority.is_none_or(|authority| is_of(held, authority));
-        return right.acting(suits).ok_or_else(|| {
-            let problem = Problem::new(Code::Rejected).rejection("schools_do_not_recognise");
-            problem.detail("the rule pack leaves it to authorities to recognise").into()
-        });
-    }
-    Ok(named)
-}
-
-fn is_of(held: &Held, authority: OrganisationId) -> bool {
-    held.organisation.is_none_or(|own| own == authority)
 }
 
 /// Refuses a review that is due later than the pack has it, which may be less than anybody's five years. What was granted under

@@ -169,12 +169,10 @@ fn sees_and_reports(operation: Operation) -> bool {
     sees || reports
 }
 
-/// A school keeps its teachers' records, sends them to practise, has them join teams, applies and appeals for them; it recognises
-/// them and reviews that, where its pack lets it.
+/// A school keeps its teachers' records, sends them to practise, has them join teams, applies and appeals for them, and decides
+/// on many applications of one meeting, where its pack lets it.
 fn school(operation: Operation) -> bool {
     use Operation as O;
-    let recognises =
-        matches!(operation, O::GrantRecognition | O::RefuseRecognition | O::ReviewRecognition | O::DecideBatch);
     let keeps = matches!(
         operation,
         O::CorrectIdentity
@@ -191,7 +189,7 @@ fn school(operation: Operation) -> bool {
             | O::OpenAccount
     );
     let for_them = matches!(operation, O::JoinTeam | O::LeaveTeam | O::ApplyForRecognition | O::LodgeAppeal);
-    keeps || for_them || recognises || placements(operation) || sees_and_reports(operation)
+    keeps || for_them || operation == O::DecideBatch || placements(operation) || sees_and_reports(operation)
 }
 
 fn placements(operation: Operation) -> bool {

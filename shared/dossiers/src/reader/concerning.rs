@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use eventlog::{ViewError, args};
-use kernel::{PlacementId, RecognitionId, SessionId, TeacherId};
+use kernel::{EventId, PlacementId, RecognitionId, SessionId, TeacherId};
 
 use super::Dossiers;
 use crate::Entry;
@@ -57,6 +57,23 @@ impl Dossiers {
             }
         }
         Ok(Some(found))
+    }
+
+    /// Under which of a person's entries a session or placement was recorded by an event; none when under none.
+    ///
+    /// # Errors
+    /// When the view does not answer.
+    pub async fn recorded_under(&self, teacher: TeacherId, fact: EventId) -> Result<Option<TeacherId>, ViewError> {
+        let identities = self.identities(&BTreeSet::from([teacher]), u64::MAX).await?;
+        for entry in identities.person(teacher) {
+            let rows = self.fetch(include_str!("../sql/entries_of.sql"), args![entry, u64::MAX]).await?;
+            for row in rows {
+                if row.parse::<EventId>(0)? == fact {
+                    return Ok(Some(entry));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Everybody who has been erased or is restricted, by the events, within the scope of who sees everything; nobody to

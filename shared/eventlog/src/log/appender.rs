@@ -290,7 +290,10 @@ impl Appender {
             writer.begin(&partitions).await?;
         }
         let stands = batch::stands(writer, written).await?;
-        if !partitions.is_empty() {
+        if stands {
+            // The server may have given up waiting for a standby: whatever stands is acknowledged once a commit after it is.
+            writer.affirm(&partitions).await?;
+        } else if !partitions.is_empty() {
             writer.rollback().await?;
         }
         Ok(stands)

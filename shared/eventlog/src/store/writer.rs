@@ -278,6 +278,15 @@ impl Writer {
         }
     }
 
+    /// Commits again what stands: a commit that writes, behind those before it, is acknowledged by whoever acknowledges them. The
+    /// heads of these partitions are locked, and stay as they are.
+    pub(crate) async fn affirm(&mut self, partitions: &[u16]) -> Result<(), Failure> {
+        let Connection::Server(writer) = &mut self.connection else { return Ok(()) };
+        let affirm = sqlx::raw_sql(affirm(partitions));
+        writer.ask(async |connection| affirm.execute(connection).await).await?;
+        Ok(())
+    }
+
     pub(crate) async fn commit(&mut self) -> Result<(), WriterError> {
         match &mut self.connection {
             Connection::File(writer) => {
@@ -339,6 +348,13 @@ fn lock(partitions: &[u16]) -> SqlStr {
         "begin; select partition, position, recorded_at from head where partition in ({list}) order by partition for update"
     );
     AssertSqlSafe(text).into_sql_str()
+}
+
+/// Writes the heads as they are – the first one, where none is locked –, and commits. Numbers only are put into the text.
+fn affirm(partitions: &[u16]) -> SqlStr {
+    let heads = if partitions.is_empty() { &[0] } else { partitions };
+    let list = heads.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+    AssertSqlSafe(format!("update head set position = position where partition in ({list}); commit")).into_sql_str()
 }
 
 #[cfg(test)]
