@@ -241,7 +241,12 @@ async fn nobody_decides_on_what_is_about_themself_or_was_asked_for_by_them(place
     body["decisions"][0]["recognition"] = json!(applied);
     let refused = both.write(BATCHES, &body).await.expect(422);
     assert_eq!(refused.body["errors"][0]["why"], "whoever applied or appealed does not decide on it");
-    colleague.write(&format!("/api/v1/recognitions/{applied}/grant"), &grant).await.expect(202);
+    app.write_seconded(&format!("/api/v1/recognitions/{applied}/grant"), &grant).await.expect(200);
+    // Nor do they review it.
+    let review = json!({ "on": "2024-07-01", "review_due": "2029-06-30" });
+    let refused = both.write(&format!("/api/v1/recognitions/{applied}/review"), &review).await.expect(422);
+    assert_eq!(refused.body["rejection"], "own_request");
+    colleague.write(&format!("/api/v1/recognitions/{applied}/review"), &review).await.expect(202);
     meeting.app.stop().await;
 }
 

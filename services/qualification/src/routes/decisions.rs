@@ -138,6 +138,7 @@ pub async fn review(
     app: Data<App>,
 ) -> Result<Recorded, Failure> {
     let (ReviewBody { on, review_due, level, reason }, recording) = recording.take();
+    refuse_own(&app, &may, id.0).await?;
     refuse_late_review(pack_of(&app, &may, id.0).await?.as_ref(), on, review_due)?;
     let command = Command::Review(Review { on, review_due, level, reason });
     app.record::<Recognition>(&may, recognition(id.0), vec![], command, &recording).await
