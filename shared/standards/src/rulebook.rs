@@ -13,7 +13,7 @@ use kernel::{Day, EventId, OrganisationId};
 use crate::assess::assess_posts;
 use crate::evaluation::{Evaluation, WorkedOut};
 use crate::interval_set::END;
-use crate::{Assessment, Facts, Jurisdiction, Pack, PackReference, Places, Post, Standing, Timeline};
+use crate::{Assessment, Facts, Jurisdiction, Pack, Places, Post, Standing, Timeline};
 
 /// Packs in the order in which they were published, and which of them may speak beside which.
 #[derive(Debug, Clone, Default)]
@@ -126,11 +126,16 @@ impl Rulebook {
         self.principal(facts, places, on).map(|(_, place)| &self.packs[place])
     }
 
-    /// Whether a pack is the one that judges a post of somebody's at this school on a day.
-    pub fn judges_at(&self, school: OrganisationId, pack: &PackReference, of: (&Facts, &Places), on: Day) -> bool {
-        let (facts, places) = of;
-        let mut there = held(facts, on).filter(|post| post.school == school);
-        there.any(|post| self.packs[self.judging(post, places, on)].reference() == *pack)
+    /// The packs that judge somebody's posts at a school on a day.
+    pub fn judging_at<'a>(
+        &'a self,
+        school: OrganisationId,
+        facts: &'a Facts,
+        places: &'a Places,
+        on: Day,
+    ) -> impl Iterator<Item = &'a Pack> {
+        let there = held(facts, on).filter(move |post| post.school == school);
+        there.map(move |post| &self.packs[self.judging(post, places, on)])
     }
 
     /// Where that pack puts them on the day, without the reasons: cheaper than [`Self::assess`].

@@ -10,8 +10,8 @@ use events::{OrganisationEvent, PackEvent, RecognitionEvent};
 use futures_util::{StreamExt, TryStreamExt};
 use host::{App, AtLeast, Failure};
 use kernel::vocabulary::Level;
-use kernel::{CommandId, Day, DomainEvent, EventId, OrganisationId, RecognitionId, TeacherId};
-use standards::PackReference;
+use kernel::{CommandId, Day, DomainEvent, EventId, OrganisationId, PackId, RecognitionId, TeacherId};
+use standards::Pack;
 
 use super::{Batch, BatchFault, Checked, Deciding, MOST_DECISIONS, Outcome, Planned, Unchecked, Verdict, asked_for};
 use crate::pack::{RulePack, read_beside};
@@ -44,10 +44,9 @@ pub async fn check(
     let view = app.fresh(DossierProjection::NAME, &AtLeast(Some(app.head()))).await?;
     let dossiers = Dossiers::new(view, deciding.scope(), deciding.today());
     let school = deciding.school();
-    let Terms { review_due, pack, mut faults } = terms(app, school, batch, &dossiers).await?;
+    let (review_due, mut faults) = terms(app, school, batch, &dossiers).await?;
     let evidence_position = app.head().to_string();
-    let theirs = school.zip(pack);
-    let checking = Checking { app, deciding, batch, review_due, theirs, evidence_position, dossiers, command };
+    let checking = Checking { app, deciding, batch, review_due, school, evidence_position, dossiers, command };
     let rows = futures_util::stream::iter(batch.decisions.iter().enumerate());
     let rows: Vec<Result<Planned, BatchFault>> =
         rows.map(|(index, verdict)| checking.row(index, verdict)).buffered(AT_ONCE).try_collect().await?;
@@ -66,23 +65,13 @@ pub async fn check(
     }
 }
 
-/// What holds for a batch as a whole.
-struct Terms {
-    /// When its grants are to be reviewed.
-    review_due: Day,
-    /// The pack; none where it is not there.
-    pack: Option<PackReference>,
-    /// What is wrong with it.
-    faults: Vec<BatchFault>,
-}
-
-/// What holds for a batch as a whole, for a school or for an authority.
+/// When its grants are to be reviewed, and what is wrong with the batch as a whole, for a school or for an authority.
 async fn terms(
     app: &App,
     school: Option<OrganisationId>,
     batch: &Batch,
     dossiers: &Dossiers,
-) -> Result<Terms, Failure> {
+) -> Result<(Day, Vec<BatchFault>), Failure> {
     let mut faults = Vec::new();
     let mut fault = |field, why: &str| faults.push(BatchFault { index: None, field, why: why.to_owned() });
     let authority = StreamId::of::<OrganisationEvent>(batch.authority.uuid());
@@ -97,7 +86,7 @@ async fn terms(
     let published = dossiers.rulebook(u64::MAX).await.map_err(Failure::from)?;
     let Some(Ok(pack)) = state.on(batch.on).map(|content| read_beside(content, &published)) else {
         fault("pack", "there is no such pack, or it has been retired by that day");
-        return Ok(Terms { review_due: batch.on.next(), pack: None, faults });
+        return Ok((batch.on.next(), faults));
     };
     if school.is_some() && !pack.schools_recognise {
         fault("pack", "it leaves it to authorities to recognise");
@@ -106,7 +95,7 @@ async fn terms(
     if review_due > batch.on.plus_years(pack.review.validity_years) {
         fault("review_due", &format!("the pack has recognitions reviewed after {} years", pack.review.validity_years));
     }
-    Ok(Terms { review_due, pack: Some(pack.reference()), faults })
+    Ok((review_due, faults))
 }
 
 /// What rows are checked against.
@@ -115,8 +104,8 @@ struct Checking<'a> {
     deciding: Deciding<'a>,
     batch: &'a Batch,
     review_due: Day,
-    /// The school that decides, where one does, and by which pack.
-    theirs: Option<(OrganisationId, PackReference)>,
+    /// The school that decides, where one does.
+    school: Option<OrganisationId>,
     evidence_position: String,
     dossiers: Dossiers,
     command: Option<CommandId>,
@@ -231,13 +220,13 @@ impl Checking<'_> {
     /// Why a school does not decide on an application, if it does not. The pack that lets it is the one that judges the teacher there,
     /// not any by which somebody may have applied; and what was appealed against has left its hands.
     async fn not_theirs(&self, teacher: TeacherId, history: &[Recorded]) -> Result<Option<&'static str>, Failure> {
-        let Some((school, pack)) = &self.theirs else { return Ok(None) };
+        let Some(school) = self.school else { return Ok(None) };
         if history.iter().any(|event| event.kind == "appeal_resolved") {
             return Ok(Some("after an appeal the authority decides"));
         }
         let Ok(dossier) = self.dossiers.dossier(teacher, u64::MAX).await? else { return Ok(Some(UNKNOWN)) };
-        let of = (&dossier.facts, &dossier.places);
-        let judges = |on| dossier.rulebook.judges_at(*school, pack, of, on);
+        let is_named = |pack: &Pack| PackId::of_version(&pack.name, pack.version) == self.batch.pack;
+        let judges = |on| dossier.judging_at(school, on).any(is_named);
         let is_theirs = judges(self.batch.on) && judges(self.deciding.today());
         Ok((!is_theirs).then_some("it is not this pack that judges the teacher at the school, on that day or today"))
     }

@@ -13,7 +13,7 @@ use kernel::{Day, Document, OrganisationId, Reason, RecognitionId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::terms::{in_the_name_of, pack_of, refuse_late_review};
+use super::terms::{in_the_name_of, refuse_late_review};
 use super::{organisation, recognition, refuse_own};
 use crate::recognition::{Command, Grant, Recognition, Review};
 
@@ -102,7 +102,7 @@ pub async fn grant(
     let (GrantBody { on, level, authority, review_due, cut_off, document }, recording) = recording.take();
     let right = in_the_name_of(&may, authority)?;
     refuse_own(&app, &right, id.0).await?;
-    refuse_late_review(pack_of(&app, &right, id.0).await?.as_ref(), on, review_due)?;
+    refuse_late_review(&app, &right, id.0, on, review_due).await?;
     let evidence_position = app.head().to_string();
     let command = Command::Grant(Grant { on, level, authority, review_due, evidence_position, cut_off, document });
     app.record::<Recognition>(&right, recognition(id.0), vec![organisation(authority)], command, &recording).await
@@ -139,7 +139,7 @@ pub async fn review(
 ) -> Result<Recorded, Failure> {
     let (ReviewBody { on, review_due, level, reason }, recording) = recording.take();
     refuse_own(&app, &may, id.0).await?;
-    refuse_late_review(pack_of(&app, &may, id.0).await?.as_ref(), on, review_due)?;
+    refuse_late_review(&app, &may, id.0, on, review_due).await?;
     let command = Command::Review(Review { on, review_due, level, reason });
     app.record::<Recognition>(&may, recognition(id.0), vec![], command, &recording).await
 }

@@ -6,7 +6,7 @@ use eventlog::ViewError;
 use events::SealedIdentity;
 use kernel::code::StaffNumber;
 use kernel::{Day, OrganisationId, TeacherId};
-use standards::{Assessment, Facts, Places, Rulebook, Timeline};
+use standards::{Assessment, Facts, Pack, Places, Rulebook, Timeline};
 
 use super::Dossiers;
 use crate::{Profile, Seat};
@@ -44,6 +44,11 @@ impl Dossier {
     /// provinces is judged by each one's.
     pub fn assess_all(&self, on: Day) -> Vec<Assessment> {
         self.rulebook.assess(&self.facts, &self.places, on)
+    }
+
+    /// The packs that judge the teacher's posts at a school on a day.
+    pub fn judging_at(&self, school: OrganisationId, on: Day) -> impl Iterator<Item = &Pack> {
+        self.rulebook.judging_at(school, &self.facts, &self.places, on)
     }
 
     /// Where the teacher stands on every day; none without a rule pack.

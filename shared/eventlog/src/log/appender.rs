@@ -130,9 +130,9 @@ impl Appender {
             };
             match setback {
                 Setback::Unknown(failure, answers, written) => {
-                    let silent = writer.take().and_then(|writer| writer.backend());
+                    let lost = writer.take().and_then(|writer| writer.backend());
                     *standing = Standing::default();
-                    return self.settle(writer, silent, failure, answers, &written).await;
+                    return self.settle(writer, lost, failure, answers, &written).await;
                 }
                 Setback::KeyTaken if tries <= ATTEMPTS => undo(writer).await,
                 Setback::KeyTaken => {
@@ -250,7 +250,7 @@ impl Appender {
     async fn settle(
         &self,
         writer: &mut Option<Writer>,
-        silent: Option<Backend>,
+        lost: Option<Backend>,
         failure: Failure,
         answers: Vec<Answer>,
         written: &Written,
@@ -260,7 +260,7 @@ impl Appender {
         }
         tracing::warn!(error = said(&failure), "The answer of a commit was lost; looking for what it wrote");
         for _ in 0..SETTLE_ATTEMPTS {
-            match self.look(writer, silent, written).await {
+            match self.look(writer, lost, written).await {
                 Ok(true) => {
                     let heads = written.heads.iter().map(|head| (head.partition, head.position));
                     return Outcome::Committed(answers, LogPosition::of(heads));
@@ -276,13 +276,13 @@ impl Appender {
     async fn look(
         &self,
         writer: &mut Option<Writer>,
-        silent: Option<Backend>,
+        lost: Option<Backend>,
         written: &Written,
     ) -> Result<bool, Failure> {
         let writer = writer.insert(self.store.writer().await?);
-        if let Some(silent) = silent {
+        if let Some(lost) = lost {
             // Else what is not there now may come after all, when its caller has been told that it did not.
-            writer.end(silent).await?;
+            writer.end(lost).await?;
         }
         let partitions: Vec<u16> = written.heads.iter().map(|head| head.partition).collect();
         if !partitions.is_empty() {

@@ -343,18 +343,21 @@ fn unanswered<E: std::error::Error + Into<Failure> + 'static>(error: E) -> Write
 
 /// Begins and locks in one round trip. Numbers only are put into the text.
 fn lock(partitions: &[u16]) -> SqlStr {
-    let list = partitions.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
     let text = format!(
-        "begin; select partition, position, recorded_at from head where partition in ({list}) order by partition for update"
+        "begin; select partition, position, recorded_at from head where partition in ({}) order by partition for update",
+        listed(partitions)
     );
     AssertSqlSafe(text).into_sql_str()
 }
 
 /// Writes the heads as they are – the first one, where none is locked –, and commits. Numbers only are put into the text.
 fn affirm(partitions: &[u16]) -> SqlStr {
-    let heads = if partitions.is_empty() { &[0] } else { partitions };
-    let list = heads.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
-    AssertSqlSafe(format!("update head set position = position where partition in ({list}); commit")).into_sql_str()
+    let heads = listed(if partitions.is_empty() { &[0] } else { partitions });
+    AssertSqlSafe(format!("update head set position = position where partition in ({heads}); commit")).into_sql_str()
+}
+
+fn listed(partitions: &[u16]) -> String {
+    partitions.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

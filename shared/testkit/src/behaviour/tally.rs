@@ -26,11 +26,14 @@ pub(super) struct Tally {
     /// How it is built in one go, if it is, and how many events it took in by that.
     pub(super) way: Option<Way>,
     pub(super) built: Arc<AtomicUsize>,
+    /// Whether it takes its time over every page once it has had a long one: as whoever builds it anew does, and whoever follows
+    /// does not.
+    pub(super) is_slow_when_built: bool,
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { version: 1, applied: Arc::default(), way: None, built: Arc::default() }
+        Self { version: 1, applied: Arc::default(), way: None, built: Arc::default(), is_slow_when_built: false }
     }
 }
 
@@ -55,12 +58,26 @@ impl Projection for Tally {
     async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
         count(tx, page).await?;
         self.applied.fetch_add(page.len(), Ordering::SeqCst);
+        if self.is_slow_when_built {
+            take_time(tx, page.len()).await?;
+        }
         Ok(())
     }
 
     fn builder(&self) -> Option<Box<dyn Builder>> {
         self.way.map(|way| way.builder(self.built.clone()))
     }
+}
+
+/// Takes time over a page, if this one or one before was long.
+async fn take_time(tx: &mut ViewTx, events: usize) -> Result<(), ViewError> {
+    if events > 500 {
+        tx.execute("insert into tally (stream, events) values ('built', 0) on conflict do nothing", args![]).await?;
+    }
+    if !tx.fetch("select 1 from tally where stream = 'built'", args![]).await?.is_empty() {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+    }
+    Ok(())
 }
 
 /// Adds a page's events to the tally.
@@ -223,40 +240,5 @@ impl Projection for Stuck {
         count(tx, page).await?;
         self.begun.store(true, Ordering::SeqCst);
         std::future::pending().await
-    }
-}
-
-/// Counts, and takes its time over every page once it has had a long one: as whoever builds it anew does, and whoever follows does
-/// not.
-pub(super) struct SlowWhenBuilt;
-
-#[async_trait]
-impl Projection for SlowWhenBuilt {
-    fn name(&self) -> &'static str {
-        "slow_when_built"
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn schema(&self) -> &'static str {
-        SCHEMA
-    }
-
-    fn categories(&self) -> Option<&'static [&'static str]> {
-        Some(&["counter"])
-    }
-
-    async fn apply(&self, tx: &mut ViewTx, page: &[Recorded]) -> Result<(), ViewError> {
-        count(tx, page).await?;
-        if page.len() > 500 {
-            tx.execute("insert into tally (stream, events) values ('built', 0) on conflict do nothing", args![])
-                .await?;
-        }
-        if !tx.fetch("select 1 from tally where stream = 'built'", args![]).await?.is_empty() {
-            tokio::time::sleep(Duration::from_millis(60)).await;
-        }
-        Ok(())
     }
 }
