@@ -1,5 +1,7 @@
 //! Who is who: what teachers say about their record, duplicates, merges, and the whole record handed out.
 
+use std::time::Duration;
+
 use kernel::vocabulary::Capacity;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -13,6 +15,7 @@ on_both!(
     a_certificate_number_is_shown_to_who_may_see_it_and_makes_no_second_fact,
     the_whole_record_holds_everything_that_was_recorded,
     merged_entries_are_one_person_until_the_merge_is_undone,
+    whoever_is_two_people_again_is_found_at_once,
     what_cannot_be_merged_is_refused,
     duplicates_are_found_and_those_out_of_reach_are_not_shown,
     an_import_leaves_the_marks_by_which_duplicates_are_found,
@@ -205,6 +208,23 @@ async fn merged_entries_are_one_person_until_the_merge_is_undone(place: Place) {
     assert_eq!(people(&app).await, 2);
     assert_eq!(app.read(&format!("/api/v1/teachers/{other}")).await["entries"], json!([other]));
     assert_eq!(app.read(&path).await["entries"], json!([keeper.teacher]));
+    app.stop().await;
+}
+
+async fn whoever_is_two_people_again_is_found_at_once(place: Place) {
+    let app = stage::all(place).await;
+    for number in 0..12 {
+        let (one, two) = (person(&app, 2 * number).await, person(&app, 2 * number + 1).await);
+        let grounds = json!({ "on": "2024-05-01", "reason": "the same person" });
+        let path = format!("/api/v1/teachers/{one}/merges");
+        let merge = app.write_seconded(&format!("{path}/{two}"), &grounds).await.expect(200).event();
+        // That they may be asked for outlives the merge by a moment.
+        while app.get(&format!("/api/v1/teachers/{two}")).await.status != 308 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        app.write_seconded(&format!("{path}/{merge}/undoing"), &grounds).await.expect(200);
+        app.get(&format!("/api/v1/teachers/{two}")).await.expect(200);
+    }
     app.stop().await;
 }
 

@@ -214,14 +214,14 @@ impl Asked {
     }
 
     /// The right to do it with this object. A view may be a moment behind what has just been granted or recorded, so
-    /// that a *no* is decided again once it has caught up.
+    /// that a *no* is decided again once it has caught up, and so is that somebody goes by another id.
     async fn decide(mut self, object: &Object) -> Result<Right, Failure> {
         let today = self.app.today();
         let access = self.app.access();
         let mut decided_at = access.position();
         let mut place = access.place(object, today).await?;
         let mut decision = access::decide(&self.principal, self.operation, place.as_ref());
-        if !matches!(decision, Decision::May(_)) {
+        if !matches!(decision, Decision::May(_)) || other_id(object, place.as_ref()).is_some() {
             self.app.rights_caught_up().await?;
             if let Some(found) = access.principal(self.principal.account, today).await? {
                 self.principal = Arc::new(Principal { token: self.principal.token.clone(), ..found });
@@ -232,7 +232,9 @@ impl Asked {
         }
         match (decision, place) {
             (Decision::May(held), Some(place)) => {
-                self.refuse_former_id(object, &place)?;
+                if let Some((asked, keeper)) = other_id(object, Some(&place)) {
+                    return Err(self.goes_by_it(object, asked, keeper));
+                }
                 self.right(held, place, today, decided_at).await
             }
             (Decision::Forbidden, _) => Err(Failure::of(Code::Forbidden)),
@@ -240,16 +242,11 @@ impl Asked {
         }
     }
 
-    /// A merged person goes by the keeper's id: the same request, there.
-    fn refuse_former_id(&self, object: &Object, place: &Place) -> Result<(), Failure> {
-        match (object, place.subject) {
-            (Object::Engagement(_, asked), Some(keeper)) if *asked != keeper => Err(goes_by(keeper, None)),
-            (Object::Teacher(asked), Some(keeper)) if *asked != keeper => {
-                let path = self.path.replace(&asked.to_string(), &keeper.to_string());
-                if path == self.path { Err(goes_by(keeper, None)) } else { Err(Failure::moved(&path)) }
-            }
-            _ => Ok(()),
-        }
+    /// A merged person goes by the keeper's id: the same request, there, where the path names the person.
+    fn goes_by_it(&self, object: &Object, asked: TeacherId, keeper: TeacherId) -> Failure {
+        let path = self.path.replace(&asked.to_string(), &keeper.to_string());
+        let is_in_path = matches!(object, Object::Teacher(_)) && path != self.path;
+        if is_in_path { Failure::moved(&path) } else { goes_by(keeper, None) }
     }
 
     async fn right(
@@ -269,6 +266,12 @@ impl Asked {
         }
         Ok(right)
     }
+}
+
+/// The id by which a person was asked for, and the one that they go by, where that is another.
+fn other_id(object: &Object, place: Option<&Place>) -> Option<(TeacherId, TeacherId)> {
+    let (Object::Teacher(asked) | Object::Engagement(_, asked)) = object else { return None };
+    place?.subject.filter(|keeper| keeper != asked).map(|keeper| (*asked, keeper))
 }
 
 /// What a path is about: its parameters are named after the kinds of things.
