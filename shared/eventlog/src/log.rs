@@ -86,7 +86,7 @@ impl EventLog {
                 fatal: Arc::clone(&fatal),
             };
             queues.push(sender);
-            appenders.push(tokio::spawn(appender.run()));
+            appenders.push(appender.start());
         }
         wake::start(&store, &heads, &wrote, &fatal, &closing);
         let room = Arc::new(Semaphore::new(config.queue.bytes.min(Semaphore::MAX_PERMITS)));

@@ -130,10 +130,10 @@ impl Store {
         self.database.read_each(include_str!("../sql/streams.sql"), crate::args![partition], each).await
     }
 
-    /// A connection that writes.
+    /// A connection that writes. With a file its futures wait for the disk themselves instead of yielding, and so does this one.
     pub(crate) async fn writer(&self) -> Result<Writer, Failure> {
         Ok(match &self.storage {
-            Storage::Sqlite { dir } => Writer::file(sqlite::writer(dir).await?, self.partitions),
+            Storage::Sqlite { dir } => Writer::file(sqlite::writer(dir)?, self.partitions),
             Storage::Postgres { url, schema } => {
                 let connecting = writer::in_time(self.patience, postgres::writer(url, schema));
                 Writer::server(connecting.await?, self.patience, self.partitions)

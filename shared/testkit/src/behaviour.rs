@@ -27,6 +27,7 @@ macro_rules! every_behaviour {
             appending: a_missing_requirement_refuses_the_order,
             appending: a_full_queue_refuses_and_loses_nothing,
             appending: closing_ends_though_everybody_goes_on_asking,
+            appending: a_process_in_which_nothing_writes_any_more_ends,
             repeating: a_command_sent_again_is_answered_as_before,
             repeating: an_order_sent_again_is_answered_as_before,
             repeating: a_caller_key_sent_again_is_answered_as_before,

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::Clock;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::log::assumption::Standing;
@@ -66,12 +68,23 @@ enum Setback {
     /// Another partition's appender took a caller's key in between.
     KeyTaken,
     /// The commit's answer was lost.
-    Unknown(Failure, Vec<Answer>, Arc<Written>),
+    Unknown(Failure, Vec<Answer>, Written),
 }
 
 impl Appender {
+    /// Starts the task. With a file it has a thread of its own, where it may wait for the disk: to hand each commit to another
+    /// thread would cost every caller the time until that wakes, twice.
+    pub(crate) fn start(self) -> JoinHandle<()> {
+        if self.store.database.is_sqlite() {
+            let runtime = Handle::current();
+            tokio::task::spawn_blocking(move || runtime.block_on(self.run()))
+        } else {
+            tokio::spawn(self.run())
+        }
+    }
+
     /// Writes until the log closes, and everything that queued until then.
-    pub(crate) async fn run(mut self) {
+    async fn run(mut self) {
         let (mut writer, mut standing) = (None, Standing::default());
         let mut pace = Pace::default();
         while let Some(group) = self.gather(&pace).await {
@@ -194,8 +207,8 @@ impl Appender {
         let accept =
             |request: &Request| (!request.is_broken()).then(|| batch.accept(&request.append)).flatten().map(Ok);
         let Some(answers) = group.iter().map(accept).collect::<Option<Vec<Answer>>>() else { return Ok(None) };
-        let (written, assumed) = (Arc::new(batch.written()), standing.unknown(assumed));
-        match writer.write_at_once(&written, assumed).await {
+        let (written, assumed) = (batch.written(), standing.unknown(assumed));
+        match writer.write_at_once(&written, &assumed).await {
             Ok(Wrote::All) => Ok(Some(Committed::of(answers, &written, standing))),
             Ok(Wrote::Nothing) => Ok(None),
             Err(WriterError::Refused(failure)) => Err(Setback::Again(failure)),
@@ -230,7 +243,7 @@ impl Appender {
                 }
             }
         }
-        let written = Arc::new(batch.written());
+        let written = batch.written();
         if written.is_empty() {
             writer.rollback().await.map_err(Setback::Again)?;
             return Ok(Committed::of(answers, &written, standing));
@@ -324,6 +337,15 @@ impl Appender {
             }
             drop(request.room);
             request.answer.send(answer).map_or_else(drop, |()| ());
+        }
+    }
+}
+
+impl Drop for Appender {
+    /// A process that writes no more because of a defect is to end, instead of refusing everybody until somebody notices.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.fatal.send_replace(Some("what writes the log has failed".to_owned()));
         }
     }
 }

@@ -38,10 +38,8 @@ pub(crate) fn make_folder(dir: &Path) -> Result<(), OpenError> {
 }
 
 /// The connection that writes.
-pub(crate) async fn writer(dir: &Path) -> Result<rusqlite::Connection, Failure> {
-    let path = file(dir);
-    let opened = tokio::task::spawn_blocking(move || connect(&path)).await;
-    Ok(opened.map_err(|_| Failure::corrupt("the thread that opens the log ended early"))??)
+pub(crate) fn writer(dir: &Path) -> Result<rusqlite::Connection, Failure> {
+    Ok(connect(&file(dir))?)
 }
 
 /// The log's file in a folder.

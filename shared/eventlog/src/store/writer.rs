@@ -1,11 +1,11 @@
 //! The connection that writes: one a process and partition, held by an appender's own task, so that no transaction can
-//! ever be left open by a caller that goes away.
+//! ever be left open by a caller that goes away. With a file its futures wait for the disk themselves
+//! instead of yielding.
 
 mod file;
 mod server;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::PgConnection;
@@ -16,7 +16,6 @@ use crate::store::file::{all, run};
 use crate::store::row::{self, Stored};
 use crate::store::{Head, refused};
 use crate::{Failure, Position, Recorded, StreamId, Value, Version};
-use file::FileWriter;
 use server::ServerWriter;
 pub(crate) use server::{Backend, in_time};
 
@@ -108,16 +107,9 @@ pub(crate) enum WriterError {
     Unknown(Failure),
 }
 
-impl From<Failure> for WriterError {
-    /// A thread or a connection that went away leaves a commit open.
-    fn from(failure: Failure) -> Self {
-        Self::Unknown(failure)
-    }
-}
-
 #[derive(Debug)]
 enum Connection {
-    File(FileWriter),
+    File(rusqlite::Connection),
     Server(ServerWriter),
 }
 
@@ -130,7 +122,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn file(connection: rusqlite::Connection, partitions: u16) -> Self {
-        Self { connection: Connection::File(FileWriter::new(connection)), partitions }
+        Self { connection: Connection::File(connection), partitions }
     }
 
     pub(crate) fn server((connection, backend): (PgConnection, Backend), patience: Duration, partitions: u16) -> Self {
@@ -157,12 +149,9 @@ impl Writer {
     /// Begins a transaction by locking the heads of these partitions, in ascending order, and reads them.
     pub(crate) async fn begin(&mut self, partitions: &[u16]) -> Result<Vec<Head>, Failure> {
         let heads: Vec<Head> = match &mut self.connection {
-            Connection::File(writer) => {
-                let begin = |connection: &rusqlite::Connection| {
-                    run(connection, "begin immediate", ())?;
-                    all(connection, include_str!("../../sql/heads.sql"), &[])
-                };
-                writer.lend(begin).await?
+            Connection::File(connection) => {
+                run(connection, "begin immediate", ())?;
+                all(connection, include_str!("../../sql/heads.sql"), &[])?
             }
             Connection::Server(writer) => {
                 let lock = sqlx::raw_sql(lock(partitions));
@@ -184,13 +173,12 @@ impl Writer {
         }
         let partitions = self.partitions;
         match &mut self.connection {
-            Connection::File(writer) => {
-                let versions = move |connection: &rusqlite::Connection| {
-                    let version =
-                        |stream: StreamId| Ok((stream.clone(), file::version(connection, &stream, partitions)?));
-                    streams.into_iter().map(version).collect()
+            Connection::File(connection) => {
+                let version = |stream: StreamId| {
+                    let version = file::version(connection, &stream, partitions)?;
+                    Ok((stream, version))
                 };
-                writer.lend(versions).await
+                streams.into_iter().map(version).collect()
             }
             Connection::Server(writer) => {
                 let versions = async |connection: &mut _| server::versions(connection, &streams, partitions).await;
@@ -229,13 +217,10 @@ impl Writer {
 
     /// Writes everything, under the lock. Nothing is written when a caller's key is no longer free: another partition's
     /// appender took it in between.
-    pub(crate) async fn write(&mut self, written: &Arc<Written>) -> Result<Wrote, Failure> {
+    pub(crate) async fn write(&mut self, written: &Written) -> Result<Wrote, Failure> {
         let partitions = self.partitions;
         let outcome = match &mut self.connection {
-            Connection::File(writer) => {
-                let written = Arc::clone(written);
-                writer.lend(move |connection| Ok(file::write(connection, &written, &[], partitions)?)).await
-            }
+            Connection::File(connection) => file::write(connection, written, &[], partitions).map_err(Failure::from),
             Connection::Server(writer) => {
                 let write = async |connection: &mut _| server::write(connection, written, &[], partitions).await;
                 writer.ask(write).await.map_err(Failure::from)
@@ -255,20 +240,16 @@ impl Writer {
     /// shows the streams as they are under the lock.
     pub(crate) async fn write_at_once(
         &mut self,
-        written: &Arc<Written>,
-        assumed: Vec<Assumption>,
+        written: &Written,
+        assumed: &[Assumption],
     ) -> Result<Wrote, WriterError> {
         let partitions = self.partitions;
         match &mut self.connection {
-            Connection::File(writer) => {
-                let written = Arc::clone(written);
-                let write = move |connection: &rusqlite::Connection| {
-                    file::write_at_once(connection, &written, &assumed, partitions).map_err(unanswered)
-                };
-                writer.lend(write).await
+            Connection::File(connection) => {
+                file::write_at_once(connection, written, assumed, partitions).map_err(unanswered)
             }
             Connection::Server(writer) => {
-                let write = async |connection: &mut _| server::write(connection, written, &assumed, partitions).await;
+                let write = async |connection: &mut _| server::write(connection, written, assumed, partitions).await;
                 match writer.ask(write).await {
                     Err(error) if refused::is_constraint(&error) => Ok(Wrote::Nothing),
                     Err(error) => Err(unanswered(error)),
@@ -289,8 +270,8 @@ impl Writer {
 
     pub(crate) async fn commit(&mut self) -> Result<(), WriterError> {
         match &mut self.connection {
-            Connection::File(writer) => {
-                writer.lend(|connection| run(connection, "commit", ()).map_err(unanswered)).await?;
+            Connection::File(connection) => {
+                run(connection, "commit", ()).map_err(unanswered)?;
             }
             Connection::Server(writer) => {
                 let commit = async |connection: &mut PgConnection| connection.execute("commit").await;
@@ -303,8 +284,8 @@ impl Writer {
     /// Undoes the transaction. An error means that the connection is of no more use.
     pub(crate) async fn rollback(&mut self) -> Result<(), Failure> {
         match &mut self.connection {
-            Connection::File(writer) => {
-                writer.lend(|connection| Ok::<_, Failure>(run(connection, "rollback", ())?)).await?;
+            Connection::File(connection) => {
+                run(connection, "rollback", ())?;
             }
             Connection::Server(writer) => {
                 writer.ask(async |connection| connection.execute("rollback").await).await?;
@@ -313,16 +294,9 @@ impl Writer {
         Ok(())
     }
 
-    async fn read<T: Stored + Send + 'static>(
-        &mut self,
-        sql: &'static str,
-        args: Vec<Value>,
-    ) -> Result<Vec<T>, Failure> {
+    async fn read<T: Stored>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>, Failure> {
         match &mut self.connection {
-            Connection::File(writer) => {
-                let read = move |connection: &rusqlite::Connection| all(connection, sql, &args);
-                writer.lend(read).await
-            }
+            Connection::File(connection) => all(connection, sql, &args),
             Connection::Server(writer) => {
                 let query = sqlx::query_with(sql, postgres_arguments(args)?);
                 row::all(&writer.ask(async |connection| query.fetch_all(connection).await).await?)

@@ -1,10 +1,13 @@
 //! Appends: races, all or nothing, neighbours.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use eventlog::{AppendError, EventLog, Expected, NewEvent, Position, QueueBounds, Receipt, Recorded, Refusal, Version};
 use futures_util::future::{join, join_all};
-use kernel::EventId;
+use kernel::{Clock, EventId};
 
 use crate::Place;
 use crate::behaviour::counter::{Ask, Counter, CounterEvent, Full, append, context, counter, key, order};
@@ -234,7 +237,7 @@ pub async fn a_crowd_is_answered_as_if_everybody_were_alone(place: Place) {
         for index in 0..20 {
             let there = append(&format!("there {index}"), &[(counter(2_000), Expected::Exact(Version(index)))]);
             logs[1].append(there).await.unwrap();
-            tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+            tokio::time::sleep(Duration::from_millis(3)).await;
         }
     };
     join(join_all((1..=300).map(one_of_many)), elsewhere).await;
@@ -313,12 +316,37 @@ pub async fn closing_ends_though_everybody_goes_on_asking(place: Place) {
         })
     };
     let asking: Vec<_> = (1..=64).map(asking).collect();
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    tokio::time::timeout(std::time::Duration::from_secs(20), log.close()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    tokio::time::timeout(Duration::from_secs(20), log.close()).await.unwrap();
     let mut acknowledged = 0;
     for one in join_all(asking).await {
         acknowledged += usize::try_from(one.unwrap()).unwrap();
     }
     assert!(acknowledged > 0);
     assert_eq!(all(&place.open().await).await.len(), acknowledged);
+}
+
+/// What writes fails by a defect: whoever asked is told, and so is the process, which is to end.
+pub async fn a_process_in_which_nothing_writes_any_more_ends(place: Place) {
+    let (fails, clock) = (Arc::new(AtomicBool::new(false)), place.clock.clock());
+    let failing = Arc::clone(&fails);
+    let clock = Clock::new(move || {
+        assert!(!failing.load(Ordering::SeqCst), "a defect of the test's own");
+        clock.now()
+    });
+    let log = EventLog::open(place.config(), clock).await.unwrap();
+    let first = append("first", &[(counter(1), Expected::None)]);
+    log.append(first.clone()).await.unwrap();
+    assert_eq!(*log.fatal().borrow(), None, "control: as long as it works, nothing is said");
+
+    fails.store(true, Ordering::SeqCst);
+    let second = append("second", &[(counter(1), Expected::Exact(Version(1)))]);
+    assert!(matches!(log.append(second.clone()).await, Err(AppendError::Closed)));
+    let mut fatal = log.fatal();
+    let said = tokio::time::timeout(Duration::from_secs(20), fatal.wait_for(Option::is_some)).await;
+    assert!(said.unwrap().unwrap().as_ref().unwrap().contains("what writes the log has failed"));
+
+    let log = place.open().await;
+    assert!(log.append(first).await.unwrap().replayed);
+    assert!(!log.append(second).await.unwrap().replayed);
 }

@@ -1,4 +1,4 @@
-//! Many rows by prepared statements of SQLite's own API, in a thread that may wait.
+//! Many rows by prepared statements of SQLite's own API. Whoever calls it waits for the disk.
 
 use kernel::vocabulary::Term;
 use rusqlite::{Connection, Statement, params};
@@ -7,37 +7,7 @@ use crate::canonical::{ALGORITHM_SHA256, ENCODING_JSON};
 use crate::store::file::{prepared, run};
 use crate::store::refused::is_constraint;
 use crate::store::writer::{Assumption, Written, Wrote};
-use crate::{Failure, Recorded, StreamId, Version};
-
-/// The connection that writes, lent to a thread for each piece of work.
-#[derive(Debug)]
-pub(super) struct FileWriter(Option<Connection>);
-
-impl FileWriter {
-    pub(super) fn new(connection: Connection) -> Self {
-        Self(Some(connection))
-    }
-
-    /// Has a thread that may wait work with the connection.
-    pub(super) async fn lend<T, E>(
-        &mut self,
-        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Failure> + Send + 'static,
-    {
-        let lost = || Failure::corrupt("the thread that writes ended early");
-        let connection = self.0.take().ok_or_else(lost)?;
-        let thread = tokio::task::spawn_blocking(move || {
-            let outcome = work(&connection);
-            (connection, outcome)
-        });
-        let (connection, outcome) = thread.await.map_err(|_| lost())?;
-        self.0 = Some(connection);
-        outcome
-    }
-}
+use crate::{Recorded, StreamId, Version};
 
 /// The version of a stream, none where there is no such stream.
 pub(super) fn version(connection: &Connection, stream: &StreamId, partitions: u16) -> Result<Version, rusqlite::Error> {
