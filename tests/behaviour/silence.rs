@@ -1,10 +1,15 @@
 //! The database says nothing any more, as of a machine that went away or a way to it that was cut.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use eventlog::{AppendError, EventLog, Expected, Failure, LogConfig, Position, Storage};
+use eventlog::{
+    AppendError, EventLog, Expected, Failure, LogConfig, Position, Storage, Version, Views, WorkerOptions, args,
+};
+use futures_util::future::join_all;
 use testkit::Place;
 use testkit::behaviour::counter::{append, counter};
+use testkit::behaviour::tally::Tally;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -71,9 +76,13 @@ async fn pass(
     }
 }
 
+async fn open_by(way: &Way, place: &Place, patience: Duration) -> EventLog {
+    let config = LogConfig::postgres(way.url.clone()).with_patience(patience);
+    EventLog::open(&config, place.clock.clock()).await.unwrap()
+}
+
 async fn log_by(way: &Way, place: &Place) -> EventLog {
-    let config = LogConfig::postgres(way.url.clone()).with_patience(PATIENCE);
-    let log = EventLog::open(&config, place.clock.clock()).await.unwrap();
+    let log = open_by(way, place, PATIENCE).await;
     // From the third on, a commit is all that is asked.
     for number in 1..=BEFORE {
         log.append(append(&format!("before {number}"), &[(counter(number), Expected::None)])).await.unwrap();
@@ -114,4 +123,50 @@ async fn what_was_written_is_acknowledged_though_its_answer_was_lost() {
     assert!(!receipt.replayed);
     assert!(log.append(written).await.unwrap().replayed, "sent again it is answered over the new connection");
     assert_eq!(log.verify(|_| ()).await.unwrap().events, 4);
+}
+
+/// Whoever reads is told after a while, and is answered over another connection the next time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reads_is_answered_though_nothing_comes_over_the_connections_of_before() {
+    let place = Place::postgres().await;
+    let way = Way::to(&place).await;
+    let log = log_by(&way, &place).await;
+    let stream = counter(1);
+    let everybody = || join_all((0..8).map(|_| log.read_stream(&stream, Version::NONE, 10)));
+    assert!(everybody().await.iter().all(Result::is_ok));
+    // All connections that there may be are there now, and were used a moment ago.
+    tokio::time::sleep(PATIENCE / 10).await;
+    way.hold(Held::Answers);
+    let answered = async {
+        loop {
+            let answers = everybody().await;
+            if answers.iter().all(Result::is_ok) {
+                break;
+            }
+            for failure in answers.into_iter().filter_map(Result::err) {
+                assert!(matches!(failure, Failure::Unavailable(_)), "{failure}");
+            }
+        }
+    };
+    tokio::time::timeout(20 * PATIENCE, answered).await.unwrap();
+}
+
+/// A view whose worker waits for an answer that never comes goes on over another connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_view_goes_on_though_nothing_comes_over_the_connections_of_before() {
+    let place = Place::postgres().await;
+    let (way, straight) = (Way::to(&place).await, place.open().await);
+    let log = open_by(&way, &place, PATIENCE / 4).await;
+    // It says five times a second that it is alive, and so waits for an answer whenever that is cut.
+    let options = WorkerOptions { lease: PATIENCE * 3 / 5, ..WorkerOptions::default() };
+    let views = Views::start(&log, vec![Arc::new(Tally::default())], options).await.unwrap();
+    let view = views.get("tally").unwrap();
+    let before = straight.append(append("before", &[(counter(1), Expected::None)])).await.unwrap().position;
+    view.wait_for(&before, 20 * PATIENCE).await.unwrap();
+    way.hold(Held::Answers);
+    tokio::time::sleep(PATIENCE).await;
+    let after = straight.append(append("after", &[(counter(1), Expected::Exact(Version(1)))])).await.unwrap().position;
+    view.wait_for(&after, 40 * PATIENCE).await.unwrap();
+    let rows = view.fetch("select cast(sum(events) as bigint) from tally", args![]).await.unwrap();
+    assert_eq!(rows[0].count(0).unwrap(), 2);
 }

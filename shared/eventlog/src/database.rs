@@ -6,12 +6,12 @@
 
 pub(crate) mod file;
 mod passing;
+pub(crate) mod served;
 mod snapshot;
 
 use std::path::Path;
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
 pub(crate) use passing::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -21,6 +21,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqlSafeStr};
 
 use crate::database::file::File;
+use crate::database::served::{Server, give_back, in_time};
 pub(crate) use crate::database::snapshot::Snapshot;
 use crate::store::file::all;
 use crate::store::row::{Names, Stored};
@@ -69,7 +70,7 @@ pub(crate) enum Database {
         writer: SqlitePool,
     },
     /// A schema, which the connections' search path names.
-    Postgres { pool: PgPool },
+    Postgres(Server),
 }
 
 /// How often, and how far apart, a file that another process is just making is tried again.
@@ -119,8 +120,9 @@ impl Database {
         options: PgConnectOptions,
         schema: &str,
         connections: u32,
+        patience: Duration,
     ) -> Result<Self, sqlx::Error> {
-        let pool = looked_at_when_idle()
+        let pool = looked_at_when_idle(patience)
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .idle_timeout(IDLE_TIMEOUT)
@@ -131,21 +133,23 @@ impl Database {
                 ("jit", "off"),
             ]))
             .await?;
-        Ok(Self::Postgres { pool })
+        Ok(Self::Postgres(Server { pool, patience }))
     }
 
     /// Fetches every row that the statement gives.
     pub(crate) async fn fetch(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>, Failure> {
         match self {
             Self::Sqlite { file, .. } => file.ask(move |connection| file::rows(connection, sql, &args)).await,
-            Self::Postgres { pool } => {
-                let rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(pool).await?;
-                rows.iter().map(postgres_row).collect()
+            Self::Postgres(server) => {
+                let query = sqlx::query_with(sql, postgres_arguments(args)?);
+                let mut connection = server.pool.acquire().await?;
+                let rows = in_time(server.patience_with_many(), query.fetch_all(&mut *connection)).await;
+                give_back(connection, rows)?.iter().map(postgres_row).collect()
             }
         }
     }
 
-    /// Reads what every row of the log's tables stands for that the statement gives.
+    /// Reads what every row of the log's tables stands for that the statement looks up by its key.
     pub(crate) async fn read<T: Stored + Send + 'static>(
         &self,
         sql: &'static str,
@@ -153,9 +157,9 @@ impl Database {
     ) -> Result<Vec<T>, Failure> {
         match self {
             Self::Sqlite { file, .. } => file.ask(move |connection| all(connection, sql, &args)).await,
-            Self::Postgres { .. } => {
+            Self::Postgres(server) => {
                 let mut found = Vec::new();
-                self.read_each(sql, args, |row| found.push(row)).await?;
+                server.read_each(sql, args, server.patience, |row| found.push(row)).await?;
                 Ok(found)
             }
         }
@@ -168,9 +172,9 @@ impl Database {
         args: Vec<Value>,
         mut each: impl FnMut(T) + Send,
     ) -> Result<(), Failure> {
-        let mut names = Names::default();
         match self {
             Self::Sqlite { file, .. } => {
+                let mut names = Names::default();
                 let read = move |row: &rusqlite::Row<'_>| T::read(row, &mut names);
                 let each = |row| {
                     each(row);
@@ -178,12 +182,7 @@ impl Database {
                 };
                 file.state().await?.each(sql.into_sql_str(), args, read, each).await?;
             }
-            Self::Postgres { pool } => {
-                let mut rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch(pool);
-                while let Some(row) = rows.try_next().await? {
-                    each(T::read(&row, &mut names)?);
-                }
-            }
+            Self::Postgres(server) => server.read_each(sql, args, server.patience_with_many(), each).await?,
         }
         Ok(())
     }
@@ -221,7 +220,7 @@ impl Database {
     pub(crate) async fn begin(&self) -> Result<ViewTx, Failure> {
         match self {
             Self::Sqlite { writer, .. } => Ok(ViewTx::sqlite(writer.begin_with("begin immediate").await?)),
-            Self::Postgres { pool } => Ok(ViewTx::postgres(pool.begin().await?)),
+            Self::Postgres(server) => Ok(ViewTx::postgres(server.begin(None).await?)),
         }
     }
 
@@ -255,7 +254,7 @@ impl Database {
                 let options = options.pragma("cache_size", BUILDER_CACHE).pragma("temp_store", BY_WAY_OF_FILES);
                 Self::Sqlite { file: file.clone(), writer: sqlite_writer(options) }
             }
-            Self::Postgres { pool } => Self::Postgres { pool: pool.clone() },
+            Self::Postgres(server) => Self::Postgres(server.clone()),
         }
     }
 
@@ -271,11 +270,11 @@ impl Database {
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, Failure> {
         match self {
             Self::Sqlite { file, .. } => Ok(Snapshot::File(file.state().await?)),
-            Self::Postgres { pool } => {
+            Self::Postgres(server) => {
                 // In a task of its own: the driver counts a transaction from the answer to `begin` on. Given up before that, the
                 // connection would go to somebody else in the middle of one.
-                let pool = pool.clone();
-                let begun = tokio::spawn(async move { pool.begin_with(BEGIN_SNAPSHOT).await });
+                let server = server.clone();
+                let begun = tokio::spawn(async move { server.begin(Some(BEGIN_SNAPSHOT)).await });
                 let tx = begun.await.map_err(|_| Failure::corrupt("the task that begins a snapshot ended early"))??;
                 Ok(Snapshot::Server(ViewTx::postgres(tx)))
             }
@@ -284,7 +283,7 @@ impl Database {
 
     /// Has PostgreSQL's planner look at what is in the tables. SQLite's goes by their keys.
     pub(crate) async fn analyze(&self) -> Result<(), Failure> {
-        let Self::Postgres { pool } = self else { return Ok(()) };
+        let Self::Postgres(Server { pool, .. }) = self else { return Ok(()) };
         for_every_table(pool, "analyze").await
     }
 
@@ -309,7 +308,7 @@ impl Database {
                 writer.close().await;
                 file.close().await;
             }
-            Self::Postgres { pool } => pool.close().await,
+            Self::Postgres(Server { pool, .. }) => pool.close().await,
         }
     }
 }
@@ -343,11 +342,11 @@ pub(crate) fn sqlite_writer(options: SqliteConnectOptions) -> SqlitePool {
 
 /// A pool that asks a connection whether it is still there before it is handed out, but only one that nobody used for a
 /// while: it is asked when it is given back anyway, and twice a use is a round trip more for every answer.
-pub(crate) fn looked_at_when_idle() -> PgPoolOptions {
-    PgPoolOptions::new().test_before_acquire(false).before_acquire(|connection, used| {
+pub(crate) fn looked_at_when_idle(patience: Duration) -> PgPoolOptions {
+    PgPoolOptions::new().test_before_acquire(false).before_acquire(move |connection, used| {
         Box::pin(async move {
             if used.idle_for > UNUSED {
-                connection.ping().await?;
+                in_time(patience, connection.ping()).await?;
             }
             Ok(true)
         })

@@ -36,7 +36,7 @@ impl SideStore {
             Storage::Postgres { url, schema: log } => {
                 let (options, schema) = (store::connect_options(url)?, schema_of(log, name));
                 store::make_schema(&options, &schema).await?;
-                Database::postgres(options, &schema, CONNECTIONS).await?
+                Database::postgres(options, &schema, CONNECTIONS, config.patience).await?
             }
         };
         // An index that a newer program wants is sorted by way of files.

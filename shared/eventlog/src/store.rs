@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::database::Database;
+use crate::database::served::in_time;
 use crate::{Failure, LogConfig, LogPosition, OpenError, Position, Recorded, Row, Storage, StreamId, Version};
 
 pub use postgres::create_database;
@@ -135,7 +136,7 @@ impl Store {
         Ok(match &self.storage {
             Storage::Sqlite { dir } => Writer::file(sqlite::writer(dir)?, self.partitions),
             Storage::Postgres { url, schema } => {
-                let connecting = writer::in_time(self.patience, postgres::writer(url, schema));
+                let connecting = in_time(self.patience, postgres::writer(url, schema));
                 Writer::server(connecting.await?, self.patience, self.partitions)
             }
         })

@@ -4,10 +4,11 @@ mod keeping;
 pub(crate) mod many;
 
 use futures_util::TryStreamExt;
-use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
+use sqlx::{SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 pub(crate) use keeping::Lease;
 
+use crate::database::served::{Served, in_time};
 use crate::database::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
 use crate::transaction::many::{Rows, Shape, Told};
 use crate::{Failure, Row, Value};
@@ -28,7 +29,7 @@ pub struct ViewTx {
 #[derive(Debug)]
 enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Served),
 }
 
 impl ViewTx {
@@ -36,7 +37,7 @@ impl ViewTx {
         Self { inner: Inner::Sqlite(inner), in_one_go: false, lease: None }
     }
 
-    pub(crate) fn postgres(inner: Transaction<'static, Postgres>) -> Self {
+    pub(crate) fn postgres(inner: Served) -> Self {
         Self { inner: Inner::Postgres(inner), in_one_go: false, lease: None }
     }
 
@@ -168,7 +169,10 @@ impl ViewTx {
     pub(crate) async fn script(&mut self, sql: SqlStr) -> Result<(), Failure> {
         match &mut self.inner {
             Inner::Sqlite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,
-            Inner::Postgres(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,
+            Inner::Postgres(tx) => {
+                let done = in_time(tx.patience(), sqlx::raw_sql(sql).execute(tx.connection()?)).await;
+                tx.heard(done).map(drop)?;
+            }
         }
         Ok(())
     }
@@ -179,7 +183,9 @@ impl ViewTx {
                 sqlx::query_with(sql, sqlite_arguments(args)?).execute(&mut **tx).await?.rows_affected()
             }
             Inner::Postgres(tx) => {
-                sqlx::query_with(sql, postgres_arguments(args)?).execute(&mut **tx).await?.rows_affected()
+                let query = sqlx::query_with(sql, postgres_arguments(args)?);
+                let done = in_time(tx.patience(), query.execute(tx.connection()?)).await;
+                tx.heard(done)?.rows_affected()
             }
         })
     }
@@ -190,7 +196,9 @@ impl ViewTx {
                 sqlx::query_with(sql, many::sqlite_arguments(of)?).execute(&mut **tx).await?.rows_affected()
             }
             Inner::Postgres(tx) => {
-                sqlx::query_with(sql, many::postgres_arguments(of)?).execute(&mut **tx).await?.rows_affected()
+                let query = sqlx::query_with(sql, many::postgres_arguments(of)?);
+                let done = in_time(tx.patience(), query.execute(tx.connection()?)).await;
+                tx.heard(done)?.rows_affected()
             }
         })
     }
@@ -202,8 +210,9 @@ impl ViewTx {
                 rows.iter().map(sqlite_row).collect()
             }
             Inner::Postgres(tx) => {
-                let rows = sqlx::query_with(sql, many::postgres_arguments(of)?).fetch_all(&mut **tx).await?;
-                rows.iter().map(postgres_row).collect()
+                let query = sqlx::query_with(sql, many::postgres_arguments(of)?);
+                let rows = in_time(tx.patience(), query.fetch_all(tx.connection()?)).await;
+                tx.heard(rows)?.iter().map(postgres_row).collect()
             }
         }
     }
@@ -215,8 +224,9 @@ impl ViewTx {
                 rows.iter().map(sqlite_row).collect()
             }
             Inner::Postgres(tx) => {
-                let rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch_all(&mut **tx).await?;
-                rows.iter().map(postgres_row).collect()
+                let query = sqlx::query_with(sql, postgres_arguments(args)?);
+                let rows = in_time(tx.patience(), query.fetch_all(tx.connection()?)).await;
+                tx.heard(rows)?.iter().map(postgres_row).collect()
             }
         }
     }
@@ -242,8 +252,18 @@ impl ViewTx {
         }
     }
 
-    /// Lets transactions that create something take turns, also those of other processes. On SQLite they do anyway.
+    /// Has it wait for a server for as long as anything may take, from here on: else one that says nothing for so long counts as
+    /// gone.
+    pub(crate) fn take_time(&mut self) {
+        if let Inner::Postgres(tx) = &mut self.inner {
+            tx.take_time();
+        }
+    }
+
+    /// Lets transactions that create something take turns, also those of other processes, and as much time as that takes. On SQLite
+    /// they do anyway.
     pub(crate) async fn take_turns(&mut self) -> Result<(), Failure> {
+        self.take_time();
         if !self.is_sqlite() {
             self.fetch("select 1 from pg_advisory_xact_lock(5571230488)", Vec::new()).await?;
         }
@@ -265,10 +285,16 @@ impl ViewTx {
                 }
             }
             Inner::Postgres(tx) => {
-                let mut rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch(&mut **tx);
-                while let Some(row) = rows.try_next().await? {
-                    each(postgres_row(&row)?)?;
-                }
+                let patience = tx.patience();
+                let mut rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch(tx.connection()?);
+                let end = loop {
+                    match in_time(patience, rows.try_next()).await {
+                        Ok(Some(row)) => each(postgres_row(&row)?)?,
+                        end => break end,
+                    }
+                };
+                drop(rows);
+                tx.heard(end)?;
             }
         }
         Ok(())

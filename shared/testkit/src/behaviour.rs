@@ -10,7 +10,7 @@ pub mod recovering;
 pub mod repeating;
 pub mod restoring;
 pub mod sequencing;
-mod tally;
+pub mod tally;
 
 /// Hands every behaviour to a macro that stamps it onto a database.
 #[macro_export]

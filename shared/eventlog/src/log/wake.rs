@@ -58,11 +58,7 @@ async fn poll(store: Store, heads: Heads, fatal: Fatal, interval: Duration) {
     loop {
         tokio::time::sleep(interval).await;
         let before = heads.borrow().clone();
-        let Ok(position) = tokio::time::timeout(store.patience, store.position()).await else {
-            tracing::warn!("The store has not said in time how far the log is");
-            continue;
-        };
-        match position {
+        match store.position().await {
             Ok(position) if position.covers(&before) => drop(heads.send_if_modified(|known| known.merge(&position))),
             Ok(position) => {
                 let why =

@@ -2,9 +2,9 @@
 //! which is less work for both sides than a select, for neither makes anything of a row but its bytes. The form: <https://www.postgresql.org/docs/15/sql-copy.html>, *Binary Format*.
 
 use futures_util::TryStreamExt;
-use sqlx::PgPool;
 use sqlx::postgres::PgConnection;
 
+use crate::database::served::{Server, in_time};
 use crate::store::read::{Categories, Chunk, Stretch};
 use crate::store::row::{Cells, Names, Stored};
 use crate::{Failure, Recorded};
@@ -13,9 +13,9 @@ use crate::{Failure, Recorded};
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
 
 /// The events of a stretch, as far as the partition reaches.
-pub(super) async fn stretch_of(pool: &PgPool, stretch: Stretch, categories: Categories) -> Result<Chunk, Failure> {
-    let mut connection = pool.acquire().await?;
-    let copied = copied(&mut connection, &statement(stretch, categories)).await;
+pub(super) async fn stretch_of(server: &Server, stretch: Stretch, categories: Categories) -> Result<Chunk, Failure> {
+    let mut connection = server.pool.acquire().await?;
+    let copied = in_time(server.patience_with_many(), copied(&mut connection, &statement(stretch, categories))).await;
     if copied.is_err() {
         // Something may still come over it.
         connection.close_on_drop();

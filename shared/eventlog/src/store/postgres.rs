@@ -7,13 +7,20 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 use tokio::sync::watch;
 
+use crate::database::served::{Server, in_time};
 use crate::database::{Database, looked_at_when_idle};
 use crate::store::{Backend, migration};
 use crate::{LogConfig, LogPosition, OpenError};
 
+/// How long to listen before it is made sure that somebody is heard: a way that was cut says nothing either.
+const LISTENING: Duration = Duration::from_secs(300);
+
 /// How to reach the database.
 pub(crate) fn connect_options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
-    Ok(url.parse::<PgConnectOptions>()?.application_name("shuangshi"))
+    // The server finds out within a minute that a process went away without a word, and lets go of what it had locked; else
+    // it would take two hours.
+    let found_out = [("tcp_keepalives_idle", "30"), ("tcp_keepalives_interval", "10"), ("tcp_keepalives_count", "3")];
+    Ok(url.parse::<PgConnectOptions>()?.application_name("shuangshi").options(found_out))
 }
 
 pub(crate) async fn open(url: &str, schema: &str, config: &LogConfig) -> Result<Database, OpenError> {
@@ -23,7 +30,7 @@ pub(crate) async fn open(url: &str, schema: &str, config: &LogConfig) -> Result<
     assert_durable(&mut connection).await?;
     connection.close().await?;
     make_schema(&options, schema).await?;
-    let pool = looked_at_when_idle()
+    let pool = looked_at_when_idle(config.patience)
         .max_connections(config.readers.max(2))
         .acquire_timeout(Duration::from_secs(20))
         .idle_timeout(Duration::from_secs(60))
@@ -36,7 +43,7 @@ pub(crate) async fn open(url: &str, schema: &str, config: &LogConfig) -> Result<
             ("jit", "off"),
         ]))
         .await?;
-    let database = Database::Postgres { pool };
+    let database = Database::Postgres(Server { pool, patience: config.patience });
     match migration::migrate(&database, config.partitions).await {
         Ok(()) => Ok(database),
         Err(refusal) => {
@@ -149,7 +156,7 @@ pub(crate) async fn listen(
     let mut listener = PgListener::connect_with(&pool).await?;
     listener.listen(channel).await?;
     loop {
-        let notification = listener.recv().await?;
+        let notification = in_time(LISTENING, listener.recv()).await?;
         if let Ok(position) = notification.payload().parse::<LogPosition>() {
             heads.send_if_modified(|known| known.merge(&position));
         }

@@ -65,9 +65,9 @@ fn read(database: &Database, stretch: Stretch, categories: Categories) -> JoinHa
         Database::Sqlite { file, .. } => {
             file.ask_now(move |connection| file::stretch_of(connection, stretch, categories))
         }
-        Database::Postgres { pool } => {
-            let pool = pool.clone();
-            tokio::spawn(async move { copied::stretch_of(&pool, stretch, categories).await })
+        Database::Postgres(server) => {
+            let server = server.clone();
+            tokio::spawn(async move { copied::stretch_of(&server, stretch, categories).await })
         }
     }
 }

@@ -16,8 +16,8 @@ use crate::store::file::{all, run};
 use crate::store::row::{self, Stored};
 use crate::store::{Head, refused};
 use crate::{Failure, Position, Recorded, StreamId, Value, Version};
+pub(crate) use server::Backend;
 use server::ServerWriter;
-pub(crate) use server::{Backend, in_time};
 
 /// Where a caller's key wrote: first and last position, for each partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -16,11 +16,12 @@ pub(crate) struct Lease {
 }
 
 impl ViewTx {
-    /// Writes under a lease from here on, and renews it.
+    /// Writes under a lease from here on, and renews it. Whatever is written so may take long.
     ///
     /// # Errors
     /// When it is another's by now, or the store fails.
     pub(crate) async fn write_under(&mut self, lease: Lease) -> Result<(), ViewError> {
+        self.take_time();
         self.lease = Some(lease);
         self.renew_lease().await
     }

@@ -63,7 +63,7 @@ impl Generation {
         connections: u32,
     ) -> Result<Arc<Self>, ViewError> {
         let place = Place::of(&log.store().storage, &entry.name, entry.version, entry.generation);
-        let database = place.open(connections).await?;
+        let database = place.open(connections, log.store().patience).await?;
         if !is_made(&database).await? {
             let (projection, partitions) = (Arc::clone(&projection), log.partitions());
             database

@@ -1,5 +1,7 @@
 //! Where a generation of a view is kept: a file of its own, or a schema.
 
+use std::time::Duration;
+
 use crate::config::schema_of;
 use crate::database::Database;
 use crate::{Failure, OpenError, Storage, ViewError, store};
@@ -24,7 +26,7 @@ impl Place {
         }
     }
 
-    pub(crate) async fn open(&self, connections: u32) -> Result<Database, ViewError> {
+    pub(crate) async fn open(&self, connections: u32, patience: Duration) -> Result<Database, ViewError> {
         match self {
             Self::File(path) => {
                 if let Some(folder) = path.parent() {
@@ -35,7 +37,7 @@ impl Place {
             Self::Schema { url, schema } => {
                 let options = store::connect_options(url)?;
                 store::make_schema(&options, schema).await.map_err(refused)?;
-                Ok(Database::postgres(options, schema, connections.max(2)).await?)
+                Ok(Database::postgres(options, schema, connections.max(2), patience).await?)
             }
         }
     }

@@ -19,7 +19,7 @@ pub(super) const SCHEMA: &str = "create table if not exists tally (
 create index if not exists tally_by_events on tally (events)";
 
 /// Counts the events of each stream.
-pub(super) struct Tally {
+pub struct Tally {
     pub(super) version: u32,
     /// How many events this process took in by pages.
     pub(super) applied: Arc<AtomicUsize>,

@@ -1,7 +1,6 @@
 //! A server that may not answer, and many rows in one statement of PostgreSQL: arrays through `unnest`, three to ten times as
 //! fast as row by row.
 
-use std::io;
 use std::time::Duration;
 
 use sqlx::encode::IsNull;
@@ -11,6 +10,7 @@ use sqlx::postgres::{PgArgumentBuffer, PgConnection, PgHasArrayType, PgRow, PgTy
 use sqlx::{Encode, Postgres, Row as _, Type};
 
 use crate::canonical::{ALGORITHM_SHA256, ENCODING_JSON};
+use crate::database::served::silence;
 use crate::store::writer::{Assumption, Written, Wrote};
 use crate::{Failure, Recorded, StreamId};
 
@@ -55,18 +55,6 @@ impl ServerWriter {
             _ => Ok(()),
         }
     }
-}
-
-/// The outcome of what a server is asked, if it comes in time.
-pub(crate) async fn in_time<T>(
-    patience: Duration,
-    outcome: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, sqlx::Error> {
-    tokio::time::timeout(patience, outcome).await.unwrap_or_else(|_| Err(silence()))
-}
-
-fn silence() -> sqlx::Error {
-    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "the server has not answered in time"))
 }
 
 /// The process of the server that serves a connection: its number and, as numbers are used again, since when.

@@ -1,0 +1,137 @@
+//! A server that may say nothing any more: a machine that went away, or a way to it that was cut, closes no connection, and the
+//! system waits for it for a quarter of an hour, or for ever when all that was asked had arrived.
+
+use std::io;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::{Postgres, Transaction};
+
+use crate::database::postgres_arguments;
+use crate::store::row::{Names, Stored};
+use crate::{Failure, Value};
+
+/// So many times as long as what is looked up by its key may take what is asked of a whole table.
+const OF_MANY: u32 = 20;
+/// How long the longest statement takes, such as one that makes an index of a nation.
+const LONGEST: Duration = Duration::from_secs(3_600);
+
+/// The outcome of what a server is asked, if it comes in time.
+pub(crate) async fn in_time<T>(
+    patience: Duration,
+    outcome: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    tokio::time::timeout(patience, outcome).await.unwrap_or_else(|_| Err(silence()))
+}
+
+pub(crate) fn silence() -> sqlx::Error {
+    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "the server has not answered in time"))
+}
+
+fn is_silence(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut)
+}
+
+/// The connections to a schema of a server.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    pub(crate) pool: PgPool,
+    /// How long it may take to answer what is looked up by its key.
+    pub(crate) patience: Duration,
+}
+
+impl Server {
+    /// How long it may take to answer anything else that is not known to take longer.
+    pub(crate) fn patience_with_many(&self) -> Duration {
+        self.patience.saturating_mul(OF_MANY)
+    }
+
+    /// Begins a transaction, by a statement if not the usual one.
+    pub(crate) async fn begin(&self, statement: Option<&'static str>) -> Result<Served, sqlx::Error> {
+        let begin = async {
+            match statement {
+                Some(statement) => self.pool.begin_with(statement).await,
+                None => self.pool.begin().await,
+            }
+        };
+        let patience = self.patience_with_many();
+        Ok(Served { tx: Some(in_time(patience, begin).await?), patience })
+    }
+
+    /// Hands what every row stands for to `each`, as the rows come, each in time.
+    pub(crate) async fn read_each<T: Stored>(
+        &self,
+        sql: &'static str,
+        args: Vec<Value>,
+        patience: Duration,
+        mut each: impl FnMut(T) + Send,
+    ) -> Result<(), Failure> {
+        let query = sqlx::query_with(sql, postgres_arguments(args)?);
+        let (mut connection, mut names) = (self.pool.acquire().await?, Names::default());
+        let mut rows = query.fetch(&mut *connection);
+        let end = loop {
+            match in_time(patience, rows.try_next()).await {
+                Ok(Some(row)) => each(T::read(&row, &mut names)?),
+                end => break end,
+            }
+        };
+        drop(rows);
+        give_back(connection, end)?;
+        Ok(())
+    }
+}
+
+/// Gives a connection back after a question, or closes it when that was not answered: whatever comes over it later is the answer
+/// to something else.
+pub(crate) fn give_back<T>(
+    mut connection: PoolConnection<Postgres>,
+    outcome: Result<T, sqlx::Error>,
+) -> Result<T, sqlx::Error> {
+    if outcome.as_ref().is_err_and(is_silence) {
+        connection.close_on_drop();
+    }
+    outcome
+}
+
+/// A transaction of a server.
+#[derive(Debug)]
+pub(crate) struct Served {
+    /// None once a question was not answered.
+    tx: Option<Transaction<'static, Postgres>>,
+    patience: Duration,
+}
+
+impl Served {
+    /// Whom to ask.
+    pub(crate) fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
+        self.tx.as_deref_mut().ok_or_else(silence)
+    }
+
+    /// How long to wait for the answer.
+    pub(crate) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// Has it wait for as long as anything may take, from here on.
+    pub(crate) fn take_time(&mut self) {
+        self.patience = LONGEST;
+    }
+
+    /// Takes note of what became of a question: a transaction that was not answered is lost.
+    pub(crate) fn heard<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        if outcome.as_ref().is_err_and(is_silence) {
+            self.tx = None;
+        }
+        outcome
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        in_time(self.patience, self.tx.ok_or_else(silence)?.commit()).await
+    }
+
+    pub(crate) async fn rollback(self) -> Result<(), sqlx::Error> {
+        in_time(self.patience, self.tx.ok_or_else(silence)?.rollback()).await
+    }
+}
