@@ -6,7 +6,7 @@
 
 pub(crate) mod file;
 mod passing;
-pub(crate) mod served;
+pub(crate) mod server;
 mod snapshot;
 
 use std::path::Path;
@@ -21,7 +21,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqlSafeStr};
 
 use crate::database::file::File;
-use crate::database::served::{Server, give_back, in_time};
+use crate::database::server::{Server, give_back, in_time};
 pub(crate) use crate::database::snapshot::Snapshot;
 use crate::store::file::all;
 use crate::store::row::{Names, Stored};

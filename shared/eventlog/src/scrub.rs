@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sqlx::SqliteConnection;
 
 use crate::Failure;
-use crate::database::served::Server;
+use crate::database::server::Server;
 use crate::database::{Database, for_every_table, sqlite_row};
 use crate::view::room;
 

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::database::Database;
-use crate::database::served::in_time;
+use crate::database::server::in_time;
 use crate::{Failure, LogConfig, LogPosition, OpenError, Position, Recorded, Row, Storage, StreamId, Version};
 
 pub use postgres::create_database;

@@ -8,7 +8,7 @@ use sqlx::{SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 pub(crate) use keeping::Lease;
 
-use crate::database::served::{Served, in_time};
+use crate::database::server::ServerTx;
 use crate::database::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
 use crate::transaction::many::{Rows, Shape, Told};
 use crate::{Failure, Row, Value};
@@ -29,7 +29,7 @@ pub struct ViewTx {
 #[derive(Debug)]
 enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Served),
+    Postgres(ServerTx),
 }
 
 impl ViewTx {
@@ -37,7 +37,7 @@ impl ViewTx {
         Self { inner: Inner::Sqlite(inner), in_one_go: false, lease: None }
     }
 
-    pub(crate) fn postgres(inner: Served) -> Self {
+    pub(crate) fn postgres(inner: ServerTx) -> Self {
         Self { inner: Inner::Postgres(inner), in_one_go: false, lease: None }
     }
 
@@ -169,10 +169,7 @@ impl ViewTx {
     pub(crate) async fn script(&mut self, sql: SqlStr) -> Result<(), Failure> {
         match &mut self.inner {
             Inner::Sqlite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,
-            Inner::Postgres(tx) => {
-                let done = in_time(tx.patience(), sqlx::raw_sql(sql).execute(tx.connection()?)).await;
-                tx.heard(done).map(drop)?;
-            }
+            Inner::Postgres(tx) => tx.script(sql).await?,
         }
         Ok(())
     }
@@ -182,11 +179,7 @@ impl ViewTx {
             Inner::Sqlite(tx) => {
                 sqlx::query_with(sql, sqlite_arguments(args)?).execute(&mut **tx).await?.rows_affected()
             }
-            Inner::Postgres(tx) => {
-                let query = sqlx::query_with(sql, postgres_arguments(args)?);
-                let done = in_time(tx.patience(), query.execute(tx.connection()?)).await;
-                tx.heard(done)?.rows_affected()
-            }
+            Inner::Postgres(tx) => tx.execute(sqlx::query_with(sql, postgres_arguments(args)?)).await?.rows_affected(),
         })
     }
 
@@ -196,9 +189,7 @@ impl ViewTx {
                 sqlx::query_with(sql, many::sqlite_arguments(of)?).execute(&mut **tx).await?.rows_affected()
             }
             Inner::Postgres(tx) => {
-                let query = sqlx::query_with(sql, many::postgres_arguments(of)?);
-                let done = in_time(tx.patience(), query.execute(tx.connection()?)).await;
-                tx.heard(done)?.rows_affected()
+                tx.execute(sqlx::query_with(sql, many::postgres_arguments(of)?)).await?.rows_affected()
             }
         })
     }
@@ -210,9 +201,8 @@ impl ViewTx {
                 rows.iter().map(sqlite_row).collect()
             }
             Inner::Postgres(tx) => {
-                let query = sqlx::query_with(sql, many::postgres_arguments(of)?);
-                let rows = in_time(tx.patience(), query.fetch_all(tx.connection()?)).await;
-                tx.heard(rows)?.iter().map(postgres_row).collect()
+                let rows = tx.fetch(sqlx::query_with(sql, many::postgres_arguments(of)?)).await?;
+                rows.iter().map(postgres_row).collect()
             }
         }
     }
@@ -224,9 +214,8 @@ impl ViewTx {
                 rows.iter().map(sqlite_row).collect()
             }
             Inner::Postgres(tx) => {
-                let query = sqlx::query_with(sql, postgres_arguments(args)?);
-                let rows = in_time(tx.patience(), query.fetch_all(tx.connection()?)).await;
-                tx.heard(rows)?.iter().map(postgres_row).collect()
+                let rows = tx.fetch(sqlx::query_with(sql, postgres_arguments(args)?)).await?;
+                rows.iter().map(postgres_row).collect()
             }
         }
     }
@@ -285,16 +274,8 @@ impl ViewTx {
                 }
             }
             Inner::Postgres(tx) => {
-                let patience = tx.patience();
-                let mut rows = sqlx::query_with(sql, postgres_arguments(args)?).fetch(tx.connection()?);
-                let end = loop {
-                    match in_time(patience, rows.try_next()).await {
-                        Ok(Some(row)) => each(postgres_row(&row)?)?,
-                        end => break end,
-                    }
-                };
-                drop(rows);
-                tx.heard(end)?;
+                let query = sqlx::query_with(sql, postgres_arguments(args)?);
+                tx.each(query, |row| each(postgres_row(row)?)).await?;
             }
         }
         Ok(())

@@ -4,7 +4,7 @@
 use futures_util::TryStreamExt;
 use sqlx::postgres::PgConnection;
 
-use crate::database::served::{Server, in_time};
+use crate::database::server::{Server, in_time};
 use crate::store::read::{Categories, Chunk, Stretch};
 use crate::store::row::{Cells, Names, Stored};
 use crate::{Failure, Recorded};

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 use tokio::sync::watch;
 
-use crate::database::served::{Server, in_time};
+use crate::database::server::{Server, in_time};
 use crate::database::{Database, looked_at_when_idle};
 use crate::store::{Backend, migration};
 use crate::{LogConfig, LogPosition, OpenError};
@@ -154,7 +154,7 @@ pub(crate) async fn listen(
 ) -> Result<(), sqlx::Error> {
     let pool = PgPoolOptions::new().max_connections(1).connect_with(connect_options(url)?).await?;
     let mut listener = PgListener::connect_with(&pool).await?;
-    listener.listen(channel).await?;
+    in_time(LISTENING, listener.listen(channel)).await?;
     loop {
         let notification = in_time(LISTENING, listener.recv()).await?;
         if let Ok(position) = notification.payload().parse::<LogPosition>() {

@@ -10,7 +10,7 @@ use sqlx::postgres::{PgArgumentBuffer, PgConnection, PgHasArrayType, PgRow, PgTy
 use sqlx::{Encode, Postgres, Row as _, Type};
 
 use crate::canonical::{ALGORITHM_SHA256, ENCODING_JSON};
-use crate::database::served::silence;
+use crate::database::server::silence;
 use crate::store::writer::{Assumption, Written, Wrote};
 use crate::{Failure, Recorded, StreamId};
 

@@ -5,9 +5,10 @@ use std::io;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnection, PgPool};
-use sqlx::{Postgres, Transaction};
+use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgQueryResult, PgRow};
+use sqlx::{Postgres, SqlStr, Transaction};
 
 use crate::database::postgres_arguments;
 use crate::store::row::{Names, Stored};
@@ -49,7 +50,7 @@ impl Server {
     }
 
     /// Begins a transaction, by a statement if not the usual one.
-    pub(crate) async fn begin(&self, statement: Option<&'static str>) -> Result<Served, sqlx::Error> {
+    pub(crate) async fn begin(&self, statement: Option<&'static str>) -> Result<ServerTx, sqlx::Error> {
         let begin = async {
             match statement {
                 Some(statement) => self.pool.begin_with(statement).await,
@@ -57,7 +58,7 @@ impl Server {
             }
         };
         let patience = self.patience_with_many();
-        Ok(Served { tx: Some(in_time(patience, begin).await?), patience })
+        Ok(ServerTx { tx: Some(in_time(patience, begin).await?), patience })
     }
 
     /// Hands what every row stands for to `each`, as the rows come, each in time.
@@ -70,17 +71,27 @@ impl Server {
     ) -> Result<(), Failure> {
         let query = sqlx::query_with(sql, postgres_arguments(args)?);
         let (mut connection, mut names) = (self.pool.acquire().await?, Names::default());
-        let mut rows = query.fetch(&mut *connection);
-        let end = loop {
-            match in_time(patience, rows.try_next()).await {
-                Ok(Some(row)) => each(T::read(&row, &mut names)?),
-                end => break end,
-            }
-        };
-        drop(rows);
-        give_back(connection, end)?;
-        Ok(())
+        let read = each_in_time(patience, query.fetch(&mut *connection), |row| {
+            each(T::read(row, &mut names)?);
+            Ok(())
+        });
+        let read = read.await;
+        give_back(connection, read)?
     }
+}
+
+/// Hands rows to `each` as they come, if each does in time. Whether they were of use is what is answered then.
+async fn each_in_time(
+    patience: Duration,
+    mut rows: BoxStream<'_, Result<PgRow, sqlx::Error>>,
+    mut each: impl FnMut(&PgRow) -> Result<(), Failure>,
+) -> Result<Result<(), Failure>, sqlx::Error> {
+    while let Some(row) = in_time(patience, rows.try_next()).await? {
+        if let Err(failure) = each(&row) {
+            return Ok(Err(failure));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Gives a connection back after a question, or closes it when that was not answered: whatever comes over it later is the answer
@@ -95,32 +106,54 @@ pub(crate) fn give_back<T>(
     outcome
 }
 
+type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
+
 /// A transaction of a server.
 #[derive(Debug)]
-pub(crate) struct Served {
+pub(crate) struct ServerTx {
     /// None once a question was not answered.
     tx: Option<Transaction<'static, Postgres>>,
     patience: Duration,
 }
 
-impl Served {
-    /// Whom to ask.
-    pub(crate) fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
-        self.tx.as_deref_mut().ok_or_else(silence)
-    }
-
-    /// How long to wait for the answer.
-    pub(crate) fn patience(&self) -> Duration {
-        self.patience
-    }
-
+impl ServerTx {
     /// Has it wait for as long as anything may take, from here on.
     pub(crate) fn take_time(&mut self) {
         self.patience = LONGEST;
     }
 
+    /// Runs statements without parameters, separated by `;`.
+    pub(crate) async fn script(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
+        let done = in_time(self.patience, sqlx::raw_sql(sql).execute(self.connection()?)).await;
+        self.heard(done).map(drop)
+    }
+
+    pub(crate) async fn execute(&mut self, query: Query<'_>) -> Result<PgQueryResult, sqlx::Error> {
+        let done = in_time(self.patience, query.execute(self.connection()?)).await;
+        self.heard(done)
+    }
+
+    pub(crate) async fn fetch(&mut self, query: Query<'_>) -> Result<Vec<PgRow>, sqlx::Error> {
+        let rows = in_time(self.patience, query.fetch_all(self.connection()?)).await;
+        self.heard(rows)
+    }
+
+    /// Hands every row to `each`, as the rows come, each in time.
+    pub(crate) async fn each(
+        &mut self,
+        query: Query<'_>,
+        each: impl FnMut(&PgRow) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure> {
+        let read = each_in_time(self.patience, query.fetch(self.connection()?), each).await;
+        self.heard(read)?
+    }
+
+    fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
+        self.tx.as_deref_mut().ok_or_else(silence)
+    }
+
     /// Takes note of what became of a question: a transaction that was not answered is lost.
-    pub(crate) fn heard<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+    fn heard<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
         if outcome.as_ref().is_err_and(is_silence) {
             self.tx = None;
         }
