@@ -32,7 +32,10 @@ pub fn run(line: Line) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(dispatch(line)) {
+    let outcome = runtime.block_on(dispatch(line));
+    // What is still at work has been waited for as long as it may take.
+    runtime.shutdown_background();
+    match outcome {
         Ok(code) => code,
         Err(trouble) => {
             trouble.tell();

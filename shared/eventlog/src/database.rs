@@ -14,14 +14,14 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 pub(crate) use passing::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqlSafeStr};
 
 use crate::database::file::File;
-use crate::database::server::{Server, give_back, in_time};
+use crate::database::server::{Server, in_time};
 pub(crate) use crate::database::snapshot::Snapshot;
 use crate::store::file::all;
 use crate::store::row::{Names, Stored};
@@ -141,10 +141,10 @@ impl Database {
         match self {
             Self::Sqlite { file, .. } => file.ask(move |connection| file::rows(connection, sql, &args)).await,
             Self::Postgres(server) => {
-                let query = sqlx::query_with(sql, postgres_arguments(args)?);
-                let mut connection = server.pool.acquire().await?;
-                let rows = in_time(server.patience_with_many(), query.fetch_all(&mut *connection)).await;
-                give_back(connection, rows)?.iter().map(postgres_row).collect()
+                let mut lent = server.lend().await?;
+                lent.ask_of_many();
+                let rows = lent.fetch(sqlx::query_with(sql, postgres_arguments(args)?)).await?;
+                rows.iter().map(postgres_row).collect()
             }
         }
     }
@@ -220,7 +220,7 @@ impl Database {
     pub(crate) async fn begin(&self) -> Result<ViewTx, Failure> {
         match self {
             Self::Sqlite { writer, .. } => Ok(ViewTx::sqlite(writer.begin_with("begin immediate").await?)),
-            Self::Postgres(server) => Ok(ViewTx::postgres(server.begin(None).await?)),
+            Self::Postgres(server) => Ok(ViewTx::postgres(server.begin("begin").await?)),
         }
     }
 
@@ -265,26 +265,23 @@ impl Database {
         }
     }
 
-    /// One state, to be asked several questions. It ends when it is dropped, whoever goes away: on PostgreSQL its connection
-    /// is rolled back in the same turn in which the pool looks whether it is still good, before anybody else gets it.
+    /// One state, to be asked several questions. It ends when it is dropped, whoever goes away: on PostgreSQL before anybody else
+    /// gets its connection.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, Failure> {
         match self {
             Self::Sqlite { file, .. } => Ok(Snapshot::File(file.state().await?)),
             Self::Postgres(server) => {
-                // In a task of its own: the driver counts a transaction from the answer to `begin` on. Given up before that, the
-                // connection would go to somebody else in the middle of one.
-                let server = server.clone();
-                let begun = tokio::spawn(async move { server.begin(Some(BEGIN_SNAPSHOT)).await });
-                let tx = begun.await.map_err(|_| Failure::corrupt("the task that begins a snapshot ended early"))??;
-                Ok(Snapshot::Server(ViewTx::postgres(tx)))
+                let mut lent = server.begin(BEGIN_SNAPSHOT).await?;
+                lent.ask_of_many();
+                Ok(Snapshot::Server(ViewTx::postgres(lent)))
             }
         }
     }
 
     /// Has PostgreSQL's planner look at what is in the tables. SQLite's goes by their keys.
     pub(crate) async fn analyze(&self) -> Result<(), Failure> {
-        let Self::Postgres(Server { pool, .. }) = self else { return Ok(()) };
-        for_every_table(pool, "analyze").await
+        let Self::Postgres(server) = self else { return Ok(()) };
+        for_every_table(server, "analyze").await
     }
 
     /// How many bytes its file has; none of a schema, whose disk is the server's.
@@ -320,10 +317,11 @@ pub(crate) const EVERY_TABLE: &str = include_str!("../sql/every_table_postgres.s
 const BEGIN_SNAPSHOT: &str = "begin isolation level repeatable read read only";
 
 /// Has PostgreSQL do something, such as `vacuum`, with every table of a schema, not in a transaction.
-pub(crate) async fn for_every_table(pool: &PgPool, command: &'static str) -> Result<(), Failure> {
-    let row = sqlx::query(EVERY_TABLE).fetch_one(pool).await?;
-    if let Some(tables) = row.try_get::<Option<String>, _>(0)? {
-        sqlx::raw_sql(AssertSqlSafe(format!("{command} {tables}"))).execute(pool).await?;
+pub(crate) async fn for_every_table(server: &Server, command: &'static str) -> Result<(), Failure> {
+    let mut lent = server.lend().await?;
+    let tables = lent.fetch(sqlx::query_with(EVERY_TABLE, PgArguments::default())).await?;
+    if let Some(tables) = tables.first().map(|row| row.try_get::<Option<String>, _>(0)).transpose()?.flatten() {
+        lent.script(AssertSqlSafe(format!("{command} {tables}")).into_sql_str()).await?;
     }
     Ok(())
 }
@@ -343,12 +341,16 @@ pub(crate) fn sqlite_writer(options: SqliteConnectOptions) -> SqlitePool {
 /// A pool that asks a connection whether it is still there before it is handed out, but only one that nobody used for a
 /// while: it is asked when it is given back anyway, and twice a use is a round trip more for every answer.
 pub(crate) fn looked_at_when_idle(patience: Duration) -> PgPoolOptions {
-    PgPoolOptions::new().test_before_acquire(false).before_acquire(move |connection, used| {
+    let look = PgPoolOptions::new().test_before_acquire(false).before_acquire(move |connection, used| {
         Box::pin(async move {
             if used.idle_for > UNUSED {
                 in_time(patience, connection.ping()).await?;
             }
             Ok(true)
         })
+    });
+    look.after_connect(move |connection, _| {
+        let find_out = sqlx::raw_sql(include_str!("../sql/find_out_postgres.sql")).execute(connection);
+        Box::pin(async move { in_time(patience, find_out).await.map(drop) })
     })
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use sqlx::SqliteConnection;
 
 use crate::Failure;
-use crate::database::server::Server;
 use crate::database::{Database, for_every_table, sqlite_row};
 use crate::view::room;
 
@@ -22,7 +21,7 @@ impl Database {
                 sqlx::query("pragma temp_store = file").execute(&mut *connection).await?;
                 write_anew(&mut connection).await
             }
-            Self::Postgres(Server { pool, .. }) => for_every_table(pool, "vacuum").await,
+            Self::Postgres(server) => for_every_table(server, "vacuum").await,
         }
     }
 }

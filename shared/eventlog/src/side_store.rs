@@ -163,6 +163,8 @@ impl SideStore {
         self.database
             .detached(move |tx| {
                 Box::pin(async move {
+                    // Whoever holds the lock may be at a whole table.
+                    tx.ask_of_many();
                     if !tx.is_sqlite() {
                         tx.fetch(lock, Vec::new()).await?;
                     }

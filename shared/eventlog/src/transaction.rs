@@ -8,7 +8,7 @@ use sqlx::{SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 pub(crate) use keeping::Lease;
 
-use crate::database::server::ServerTx;
+use crate::database::server::Lent;
 use crate::database::{postgres_arguments, postgres_row, sqlite_arguments, sqlite_row};
 use crate::transaction::many::{Rows, Shape, Told};
 use crate::{Failure, Row, Value};
@@ -29,7 +29,7 @@ pub struct ViewTx {
 #[derive(Debug)]
 enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(ServerTx),
+    Postgres(Lent),
 }
 
 impl ViewTx {
@@ -37,7 +37,7 @@ impl ViewTx {
         Self { inner: Inner::Sqlite(inner), in_one_go: false, lease: None }
     }
 
-    pub(crate) fn postgres(inner: ServerTx) -> Self {
+    pub(crate) fn postgres(inner: Lent) -> Self {
         Self { inner: Inner::Postgres(inner), in_one_go: false, lease: None }
     }
 
@@ -165,7 +165,7 @@ impl ViewTx {
         Ok(touched)
     }
 
-    /// Runs statements without parameters, separated by `;`.
+    /// Runs statements without parameters, separated by `;`, however long they take.
     pub(crate) async fn script(&mut self, sql: SqlStr) -> Result<(), Failure> {
         match &mut self.inner {
             Inner::Sqlite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,
@@ -223,7 +223,7 @@ impl ViewTx {
     pub(crate) async fn commit(self) -> Result<(), Failure> {
         match self.inner {
             Inner::Sqlite(tx) => Ok(tx.commit().await?),
-            Inner::Postgres(tx) => Ok(tx.commit().await?),
+            Inner::Postgres(tx) => tx.commit().await,
         }
     }
 
@@ -249,12 +249,17 @@ impl ViewTx {
         }
     }
 
-    /// Lets transactions that create something take turns, also those of other processes, and as much time as that takes. On SQLite
-    /// they do anyway.
+    /// The same for what is asked of a whole table, else for what is looked up by its key.
+    pub(crate) fn ask_of_many(&mut self) {
+        if let Inner::Postgres(tx) = &mut self.inner {
+            tx.ask_of_many();
+        }
+    }
+
+    /// Lets transactions that create something take turns, also those of other processes. On SQLite they do anyway.
     pub(crate) async fn take_turns(&mut self) -> Result<(), Failure> {
-        self.take_time();
         if !self.is_sqlite() {
-            self.fetch("select 1 from pg_advisory_xact_lock(5571230488)", Vec::new()).await?;
+            self.script("select pg_advisory_xact_lock(5571230488)".into_sql_str()).await?;
         }
         Ok(())
     }

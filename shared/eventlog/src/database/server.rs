@@ -8,7 +8,7 @@ use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgQueryResult, PgRow};
-use sqlx::{Postgres, SqlStr, Transaction};
+use sqlx::{Connection, Postgres, SqlSafeStr, SqlStr};
 
 use crate::database::postgres_arguments;
 use crate::store::row::{Names, Stored};
@@ -17,7 +17,7 @@ use crate::{Failure, Value};
 /// So many times as long as what is looked up by its key may take what is asked of a whole table.
 const OF_MANY: u32 = 20;
 /// How long the longest statement takes, such as one that makes an index of a nation.
-const LONGEST: Duration = Duration::from_secs(3_600);
+pub(crate) const LONGEST: Duration = Duration::from_secs(3_600);
 
 /// The outcome of what a server is asked, if it comes in time.
 pub(crate) async fn in_time<T>(
@@ -49,19 +49,23 @@ impl Server {
         self.patience.saturating_mul(OF_MANY)
     }
 
-    /// Begins a transaction, by a statement if not the usual one.
-    pub(crate) async fn begin(&self, statement: Option<&'static str>) -> Result<ServerTx, sqlx::Error> {
-        let begin = async {
-            match statement {
-                Some(statement) => self.pool.begin_with(statement).await,
-                None => self.pool.begin().await,
-            }
-        };
-        let patience = self.patience_with_many();
-        Ok(ServerTx { tx: Some(in_time(patience, begin).await?), patience })
+    /// A connection, which waits for what is looked up by its key.
+    pub(crate) async fn lend(&self) -> Result<Lent, sqlx::Error> {
+        let connection = Some(self.pool.acquire().await?);
+        let [patience, with_many] = [self.patience, self.patience_with_many()];
+        Ok(Lent { connection, patience, with_many, is_asked: false, has_begun: false })
     }
 
-    /// Hands what every row stands for to `each`, as the rows come, each in time.
+    /// The same, within a transaction that the statement begins.
+    pub(crate) async fn begin(&self, statement: &'static str) -> Result<Lent, sqlx::Error> {
+        let mut lent = self.lend().await?;
+        // From the question on, whoever gives it up.
+        lent.has_begun = true;
+        lent.say(statement).await?;
+        Ok(lent)
+    }
+
+    /// Hands what every row stands for to `each`, as the rows come.
     pub(crate) async fn read_each<T: Stored>(
         &self,
         sql: &'static str,
@@ -69,14 +73,126 @@ impl Server {
         patience: Duration,
         mut each: impl FnMut(T) + Send,
     ) -> Result<(), Failure> {
-        let query = sqlx::query_with(sql, postgres_arguments(args)?);
-        let (mut connection, mut names) = (self.pool.acquire().await?, Names::default());
-        let read = each_in_time(patience, query.fetch(&mut *connection), |row| {
+        let (mut lent, mut names) = (self.lend().await?, Names::default());
+        lent.patience = patience;
+        let read = |row: &PgRow| {
             each(T::read(row, &mut names)?);
             Ok(())
+        };
+        lent.each(sqlx::query_with(sql, postgres_arguments(args)?), read).await
+    }
+}
+
+type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
+
+/// A connection of a pool, which may not answer. Whoever goes away in the middle leaves nothing open, and takes nobody's place for
+/// good: it is given back once it has answered, and closed when it does not.
+#[derive(Debug)]
+pub(crate) struct Lent {
+    /// None once a question was not answered: whatever comes over it later is the answer to something else.
+    connection: Option<PoolConnection<Postgres>>,
+    patience: Duration,
+    with_many: Duration,
+    /// Whether an answer is to come.
+    is_asked: bool,
+    /// Whether there is a transaction to be ended.
+    has_begun: bool,
+}
+
+impl Lent {
+    /// Has it wait for what is asked of a whole table, from here on.
+    pub(crate) fn ask_of_many(&mut self) {
+        self.patience = self.with_many;
+    }
+
+    /// Has it wait for as long as anything may take, from here on.
+    pub(crate) fn take_time(&mut self) {
+        self.patience = LONGEST;
+    }
+
+    /// Runs statements without parameters, separated by `;`, however long they take.
+    pub(crate) async fn script(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
+        let done = in_time(LONGEST, sqlx::raw_sql(sql).execute(self.asked()?)).await;
+        self.heard(done).map(drop)
+    }
+
+    pub(crate) async fn execute(&mut self, query: Query<'_>) -> Result<PgQueryResult, sqlx::Error> {
+        let done = in_time(self.patience, query.execute(self.asked()?)).await;
+        self.heard(done)
+    }
+
+    pub(crate) async fn fetch(&mut self, query: Query<'_>) -> Result<Vec<PgRow>, sqlx::Error> {
+        let rows = in_time(self.patience, query.fetch_all(self.asked()?)).await;
+        self.heard(rows)
+    }
+
+    /// Hands every row to `each`, as the rows come, each in time.
+    pub(crate) async fn each(
+        &mut self,
+        query: Query<'_>,
+        each: impl FnMut(&PgRow) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure> {
+        let read = each_in_time(self.patience, query.fetch(self.asked()?), each).await;
+        self.heard(read)?
+    }
+
+    /// Ends the transaction. Without an answer it is not known how.
+    pub(crate) async fn commit(mut self) -> Result<(), Failure> {
+        let lost = self.connection.is_none();
+        match self.say("commit").await {
+            Err(sqlx::Error::Io(_)) if !lost => return Err(Failure::OutcomeUnknown),
+            done => done?,
+        }
+        self.has_begun = false;
+        Ok(())
+    }
+
+    pub(crate) async fn rollback(mut self) -> Result<(), sqlx::Error> {
+        self.say("rollback").await?;
+        self.has_begun = false;
+        Ok(())
+    }
+
+    async fn say(&mut self, statement: &'static str) -> Result<(), sqlx::Error> {
+        let done = in_time(self.patience, sqlx::raw_sql(statement.into_sql_str()).execute(self.asked()?)).await;
+        self.heard(done).map(drop)
+    }
+
+    fn asked(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
+        let connection = self.connection.as_deref_mut().ok_or_else(silence)?;
+        self.is_asked = true;
+        Ok(connection)
+    }
+
+    /// Takes note of what became of a question.
+    fn heard<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        self.is_asked = false;
+        if outcome.as_ref().is_err_and(is_silence)
+            && let Some(mut lost) = self.connection.take()
+        {
+            lost.close_on_drop();
+        }
+        outcome
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take().filter(|_| self.is_asked || self.has_begun) else { return };
+        let (patience, has_begun) = (self.patience, self.has_begun);
+        tokio::spawn(async move {
+            // Either comes after the answer to what was asked last.
+            let end = async {
+                if has_begun {
+                    sqlx::raw_sql("rollback").execute(&mut *connection).await.map(drop)
+                } else {
+                    connection.ping().await
+                }
+            };
+            if in_time(patience, end).await.is_err() {
+                connection.close_on_drop();
+            }
         });
-        let read = read.await;
-        give_back(connection, read)?
     }
 }
 
@@ -92,79 +208,4 @@ async fn each_in_time(
         }
     }
     Ok(Ok(()))
-}
-
-/// Gives a connection back after a question, or closes it when that was not answered: whatever comes over it later is the answer
-/// to something else.
-pub(crate) fn give_back<T>(
-    mut connection: PoolConnection<Postgres>,
-    outcome: Result<T, sqlx::Error>,
-) -> Result<T, sqlx::Error> {
-    if outcome.as_ref().is_err_and(is_silence) {
-        connection.close_on_drop();
-    }
-    outcome
-}
-
-type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
-
-/// A transaction of a server.
-#[derive(Debug)]
-pub(crate) struct ServerTx {
-    /// None once a question was not answered.
-    tx: Option<Transaction<'static, Postgres>>,
-    patience: Duration,
-}
-
-impl ServerTx {
-    /// Has it wait for as long as anything may take, from here on.
-    pub(crate) fn take_time(&mut self) {
-        self.patience = LONGEST;
-    }
-
-    /// Runs statements without parameters, separated by `;`.
-    pub(crate) async fn script(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
-        let done = in_time(self.patience, sqlx::raw_sql(sql).execute(self.connection()?)).await;
-        self.heard(done).map(drop)
-    }
-
-    pub(crate) async fn execute(&mut self, query: Query<'_>) -> Result<PgQueryResult, sqlx::Error> {
-        let done = in_time(self.patience, query.execute(self.connection()?)).await;
-        self.heard(done)
-    }
-
-    pub(crate) async fn fetch(&mut self, query: Query<'_>) -> Result<Vec<PgRow>, sqlx::Error> {
-        let rows = in_time(self.patience, query.fetch_all(self.connection()?)).await;
-        self.heard(rows)
-    }
-
-    /// Hands every row to `each`, as the rows come, each in time.
-    pub(crate) async fn each(
-        &mut self,
-        query: Query<'_>,
-        each: impl FnMut(&PgRow) -> Result<(), Failure> + Send,
-    ) -> Result<(), Failure> {
-        let read = each_in_time(self.patience, query.fetch(self.connection()?), each).await;
-        self.heard(read)?
-    }
-
-    fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
-        self.tx.as_deref_mut().ok_or_else(silence)
-    }
-
-    /// Takes note of what became of a question: a transaction that was not answered is lost.
-    fn heard<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        if outcome.as_ref().is_err_and(is_silence) {
-            self.tx = None;
-        }
-        outcome
-    }
-
-    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
-        in_time(self.patience, self.tx.ok_or_else(silence)?.commit()).await
-    }
-
-    pub(crate) async fn rollback(self) -> Result<(), sqlx::Error> {
-        in_time(self.patience, self.tx.ok_or_else(silence)?.rollback()).await
-    }
 }

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 use tokio::sync::watch;
 
-use crate::database::server::{Server, in_time};
+use crate::database::server::{LONGEST, Server, in_time};
 use crate::database::{Database, looked_at_when_idle};
 use crate::store::{Backend, migration};
 use crate::{LogConfig, LogPosition, OpenError};
@@ -17,10 +17,7 @@ const LISTENING: Duration = Duration::from_secs(300);
 
 /// How to reach the database.
 pub(crate) fn connect_options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
-    // The server finds out within a minute that a process went away without a word, and lets go of what it had locked; else
-    // it would take two hours.
-    let found_out = [("tcp_keepalives_idle", "30"), ("tcp_keepalives_interval", "10"), ("tcp_keepalives_count", "3")];
-    Ok(url.parse::<PgConnectOptions>()?.application_name("shuangshi").options(found_out))
+    Ok(url.parse::<PgConnectOptions>()?.application_name("shuangshi"))
 }
 
 pub(crate) async fn open(url: &str, schema: &str, config: &LogConfig) -> Result<Database, OpenError> {
@@ -79,10 +76,12 @@ pub(crate) async fn make_schema(options: &PgConnectOptions, schema: &str) -> Res
     check_name(schema)?;
     let text =
         format!("begin; select pg_advisory_xact_lock(5571230488); create schema if not exists \"{schema}\"; commit");
-    let mut connection = options.connect().await?;
-    sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
-    connection.close().await?;
-    Ok(())
+    let make = async {
+        let mut connection = options.connect().await?;
+        sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
+        connection.close().await
+    };
+    Ok(in_time(LONGEST, make).await?)
 }
 
 /// Makes an empty database that is fit for a log, on the server of `url`; answers how to reach it. Needs the right to
@@ -104,10 +103,13 @@ pub async fn create_database(url: &str, name: &str) -> Result<String, OpenError>
 
 /// Drops a schema that this crate made for a view, with its tables.
 pub(crate) async fn drop_schema(options: &PgConnectOptions, schema: &str) -> Result<(), sqlx::Error> {
-    let mut connection = options.connect().await?;
     let text = format!("drop schema if exists \"{schema}\" cascade");
-    sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
-    connection.close().await
+    let take_away = async {
+        let mut connection = options.connect().await?;
+        sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
+        connection.close().await
+    };
+    in_time(LONGEST, take_away).await
 }
 
 /// Names are put into statements as they are, so they are plain.

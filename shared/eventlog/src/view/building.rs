@@ -131,7 +131,7 @@ impl Worker {
             }
             Err(ViewError::Stopped) => Ok(true),
             // The store may be there again soon, and by pages it would take twice as long.
-            Err(error @ ViewError::Failure(Failure::Unavailable(_))) if self.tries > 1 => {
+            Err(error @ ViewError::Failure(Failure::Unavailable(_) | Failure::OutcomeUnknown)) if self.tries > 1 => {
                 self.tries -= 1;
                 Err(error)
             }

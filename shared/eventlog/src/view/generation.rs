@@ -207,6 +207,7 @@ impl Generation {
             tx.rollback().await?;
             return Ok(false);
         }
+        tx.ask_of_many();
         tx.set_context(Within::EVERYTHING).await?;
         if let Err(error) = self.take_in(&mut tx, claim, page).await {
             tx.undo().await;
