@@ -8,7 +8,7 @@ use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgQueryResult, PgRow};
-use sqlx::{Connection, Postgres, SqlSafeStr, SqlStr};
+use sqlx::{Postgres, SqlSafeStr, SqlStr};
 
 use crate::database::postgres_arguments;
 use crate::store::row::{Names, Stored};
@@ -53,7 +53,7 @@ impl Server {
     pub(crate) async fn lend(&self) -> Result<Lent, sqlx::Error> {
         let connection = Some(self.pool.acquire().await?);
         let [patience, with_many] = [self.patience, self.patience_with_many()];
-        Ok(Lent { connection, patience, with_many, is_asked: false, has_begun: false })
+        Ok(Lent { connection, patience, with_many, has_begun: false })
     }
 
     /// The same, within a transaction that the statement begins.
@@ -93,8 +93,6 @@ pub(crate) struct Lent {
     connection: Option<PoolConnection<Postgres>>,
     patience: Duration,
     with_many: Duration,
-    /// Whether an answer is to come.
-    is_asked: bool,
     /// Whether there is a transaction to be ended.
     has_begun: bool,
 }
@@ -112,17 +110,17 @@ impl Lent {
 
     /// Runs statements without parameters, separated by `;`, however long they take.
     pub(crate) async fn script(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
-        let done = in_time(LONGEST, sqlx::raw_sql(sql).execute(self.asked()?)).await;
+        let done = in_time(LONGEST, sqlx::raw_sql(sql).execute(self.connection()?)).await;
         self.heard(done).map(drop)
     }
 
     pub(crate) async fn execute(&mut self, query: Query<'_>) -> Result<PgQueryResult, sqlx::Error> {
-        let done = in_time(self.patience, query.execute(self.asked()?)).await;
+        let done = in_time(self.patience, query.execute(self.connection()?)).await;
         self.heard(done)
     }
 
     pub(crate) async fn fetch(&mut self, query: Query<'_>) -> Result<Vec<PgRow>, sqlx::Error> {
-        let rows = in_time(self.patience, query.fetch_all(self.asked()?)).await;
+        let rows = in_time(self.patience, query.fetch_all(self.connection()?)).await;
         self.heard(rows)
     }
 
@@ -132,8 +130,26 @@ impl Lent {
         query: Query<'_>,
         each: impl FnMut(&PgRow) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
-        let read = each_in_time(self.patience, query.fetch(self.asked()?), each).await;
+        let read = each_in_time(self.patience, query.fetch(self.connection()?), each).await;
         self.heard(read)?
+    }
+
+    /// What a `copy … to stdout` gives.
+    pub(crate) async fn copy_out(&mut self, statement: &str) -> Result<Vec<u8>, sqlx::Error> {
+        let copy = async |connection: &mut PgConnection| {
+            let mut pieces = connection.copy_out_raw(statement).await?;
+            let mut bytes = Vec::new();
+            while let Some(piece) = pieces.try_next().await? {
+                bytes.extend_from_slice(&piece);
+            }
+            Ok(bytes)
+        };
+        let copied = in_time(self.patience, copy(self.connection()?)).await;
+        if copied.is_err() {
+            // Something may still come over it.
+            self.close();
+        }
+        copied
     }
 
     /// Ends the transaction. Without an answer it is not known how.
@@ -154,40 +170,41 @@ impl Lent {
     }
 
     async fn say(&mut self, statement: &'static str) -> Result<(), sqlx::Error> {
-        let done = in_time(self.patience, sqlx::raw_sql(statement.into_sql_str()).execute(self.asked()?)).await;
+        let done = in_time(self.patience, sqlx::raw_sql(statement.into_sql_str()).execute(self.connection()?)).await;
         self.heard(done).map(drop)
     }
 
-    fn asked(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
-        let connection = self.connection.as_deref_mut().ok_or_else(silence)?;
-        self.is_asked = true;
-        Ok(connection)
+    fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
+        self.connection.as_deref_mut().ok_or_else(silence)
     }
 
     /// Takes note of what became of a question.
     fn heard<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        self.is_asked = false;
-        if outcome.as_ref().is_err_and(is_silence)
-            && let Some(mut lost) = self.connection.take()
-        {
-            lost.close_on_drop();
+        if outcome.as_ref().is_err_and(is_silence) {
+            self.close();
         }
         outcome
+    }
+
+    fn close(&mut self) {
+        if let Some(mut lost) = self.connection.take() {
+            lost.close_on_drop();
+        }
     }
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take().filter(|_| self.is_asked || self.has_begun) else { return };
+        let Some(mut connection) = self.connection.take() else { return };
         let (patience, has_begun) = (self.patience, self.has_begun);
         tokio::spawn(async move {
-            // Either comes after the answer to what was asked last.
+            // Either comes after the answer to what was asked last. Left to itself the driver would wait for that without an end.
             let end = async {
                 if has_begun {
-                    sqlx::raw_sql("rollback").execute(&mut *connection).await.map(drop)
-                } else {
-                    connection.ping().await
+                    sqlx::raw_sql("rollback").execute(&mut *connection).await?;
                 }
+                connection.return_to_pool().await;
+                Ok(())
             };
             if in_time(patience, end).await.is_err() {
                 connection.close_on_drop();

@@ -1,10 +1,7 @@
 //! A stretch of the log as PostgreSQL copies it out: its rows one after the other in the form that the server has for that,
 //! which is less work for both sides than a select, for neither makes anything of a row but its bytes. The form: <https://www.postgresql.org/docs/15/sql-copy.html>, *Binary Format*.
 
-use futures_util::TryStreamExt;
-use sqlx::postgres::PgConnection;
-
-use crate::database::server::{Server, in_time};
+use crate::database::server::Server;
 use crate::store::read::{Categories, Chunk, Stretch};
 use crate::store::row::{Cells, Names, Stored};
 use crate::{Failure, Recorded};
@@ -14,15 +11,12 @@ const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
 
 /// The events of a stretch, as far as the partition reaches.
 pub(super) async fn stretch_of(server: &Server, stretch: Stretch, categories: Categories) -> Result<Chunk, Failure> {
-    let mut connection = server.pool.acquire().await?;
-    let copied = in_time(server.patience_with_many(), copied(&mut connection, &statement(stretch, categories))).await;
-    if copied.is_err() {
-        // Something may still come over it.
-        connection.close_on_drop();
-    }
+    let mut lent = server.lend().await?;
+    lent.ask_of_many();
+    let copied = lent.copy_out(&statement(stretch, categories)).await?;
     // Others may have it while the events are read.
-    drop(connection);
-    events(&copied?)
+    drop(lent);
+    events(&copied)
 }
 
 /// A copy takes no parameters, so they stand in its text: numbers, and names of this program's own.
@@ -41,15 +35,6 @@ fn statement(stretch: Stretch, categories: Categories) -> String {
         upto = stretch.upto.0,
         categories = categories
     )
-}
-
-async fn copied(connection: &mut PgConnection, statement: &str) -> Result<Vec<u8>, sqlx::Error> {
-    let mut pieces = connection.copy_out_raw(statement).await?;
-    let mut bytes = Vec::new();
-    while let Some(piece) = pieces.try_next().await? {
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
 }
 
 /// The events that a copy holds.
