@@ -18,8 +18,8 @@ pub struct LogConfig {
     pub readers: u32,
     /// How long a server may take to answer whoever writes, or looks something up by its key, before that connection counts as
     /// lost: more than the ten seconds that it may wait for a lock. Twenty times as long for what is asked of a whole table and
-    /// for the statements of a view's page, and an hour for what makes tables and indexes. A machine that went away says nothing, and the system would wait a quarter of an hour
-    /// for it, or for ever.
+    /// for the statements of a view's page, and an hour for what makes tables and indexes. A machine that went away says
+    /// nothing, and the system would wait a quarter of an hour for it, or for ever.
     pub patience: Duration,
 }
 

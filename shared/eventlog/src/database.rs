@@ -339,7 +339,8 @@ pub(crate) fn sqlite_writer(options: SqliteConnectOptions) -> SqlitePool {
 }
 
 /// A pool that asks a connection whether it is still there before it is handed out, but only one that nobody used for a
-/// while: it is asked when it is given back anyway, and twice a use is a round trip more for every answer.
+/// while: it is asked when it is given back anyway, and twice a use is a round trip more for every answer. The server is to look
+/// after us as well.
 pub(crate) fn looked_at_when_idle(patience: Duration) -> PgPoolOptions {
     let look = PgPoolOptions::new().test_before_acquire(false).before_acquire(move |connection, used| {
         Box::pin(async move {

@@ -45,6 +45,8 @@ impl SideStore {
             .detached(move |tx| {
                 Box::pin(async move {
                     tx.take_turns().await?;
+                    // With an index that a newer program wants, which a standby may have to have first.
+                    tx.take_time();
                     tx.script(schema.into_sql_str()).await
                 })
             })

@@ -26,7 +26,11 @@ const POSTGRES: [&str; 3] = [
 pub(crate) async fn migrate(database: &Database, partitions: u16) -> Result<(), OpenError> {
     let mut tx = database.begin().await?;
     match prepare(&mut tx, partitions).await {
-        Ok(()) => Ok(tx.commit().await?),
+        Ok(()) => {
+            // With an index of a large log, which a standby may have to have first.
+            tx.take_time();
+            Ok(tx.commit().await?)
+        }
         Err(refusal) => {
             tx.rollback().await?;
             Err(refusal)

@@ -1,6 +1,5 @@
 //! The connection that writes: one a process and partition, held by an appender's own task, so that no transaction can
-//! ever be left open by a caller that goes away. With a file its futures wait for the disk themselves
-//! instead of yielding.
+//! ever be left open by a caller that goes away. With a file its futures wait for the disk themselves instead of yielding.
 
 mod file;
 mod server;
