@@ -12,8 +12,9 @@ use crate::{Attendance, Facts, Places};
 /// The most hours a day that training is held and practice is logged for (8 class hours a day: 20 days are 160 hours).
 pub const POLICY_HOURS_A_DAY: u32 = 8;
 
-/// The hours of a day.
-const HOURS_OF_A_DAY: u32 = 24;
+/// The most hours that a day can have, of each kind.
+const MOST_HOURS: [(ContradictionKind, u32); 2] =
+    [(ContradictionKind::HoursOverPolicy, POLICY_HOURS_A_DAY), (ContradictionKind::HoursOverDay, 24)];
 
 /// Facts about one person that contradict each other, the register, or the rules.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
@@ -60,8 +61,7 @@ struct Stay {
 pub fn contradictions(facts: &Facts, places: &Places) -> BTreeSet<Contradiction> {
     let mut found = BTreeSet::new();
     add_two_places(&mut found, facts);
-    add_hours(&mut found, facts, ContradictionKind::HoursOverPolicy, POLICY_HOURS_A_DAY);
-    add_hours(&mut found, facts, ContradictionKind::HoursOverDay, HOURS_OF_A_DAY);
+    add_hours(&mut found, facts);
     let attendances = facts.attendances.iter().filter(|attendance| attendance.voided.is_none());
     found.extend(attendances.filter(|one| !places.approved(one.base, one.range.from())).map(|one| Contradiction {
         kind: ContradictionKind::SiteNotApproved,
@@ -132,22 +132,26 @@ fn spent(facts: &Facts) -> Vec<Spent> {
     attended.chain(logged).collect()
 }
 
-/// Stretches of days with more hours than there should be.
-fn add_hours(found: &mut BTreeSet<Contradiction>, facts: &Facts, kind: ContradictionKind, most: u32) {
-    let spent = spent(facts);
+/// Stretches of days with more hours than there should be. Goes along the days once, with what is there on each.
+fn add_hours(found: &mut BTreeSet<Contradiction>, facts: &Facts) {
+    let mut spent = spent(facts);
+    spent.sort_unstable_by_key(|one| one.days.from());
     let edges: BTreeSet<Day> = spent.iter().flat_map(|one| [one.days.from(), one.days.to().next()]).collect();
     let edges: Vec<Day> = edges.into_iter().collect();
-    let mut stretches: BTreeMap<Vec<Contradicting>, DayRange> = BTreeMap::new();
+    let (mut coming, mut there) = (spent.iter().peekable(), Vec::new());
+    let mut stretches: BTreeMap<_, DayRange> = BTreeMap::new();
     for pair in edges.windows(2) {
         let Ok(days) = DayRange::new(pair[0], pair[1].previous()) else { continue };
-        let on: Vec<_> = spent.iter().filter(|one| one.days.contains(pair[0])).collect();
-        let hours: u64 = on.iter().map(|one| one.a_day).sum();
-        if hours <= u64::from(most) * 2 * 1000 {
-            continue;
+        there.retain(|one: &&Spent| one.days.to() >= days.from());
+        while let Some(one) = coming.next_if(|one| one.days.from() <= days.from()) {
+            there.push(one);
         }
-        let facts: BTreeSet<_> = on.iter().map(|one| one.by).collect();
-        let range = stretches.entry(facts.into_iter().collect()).or_insert(days);
-        *range = DayRange::new(range.from().min(days.from()), range.to().max(days.to())).unwrap_or(days);
+        let hours: u64 = there.iter().map(|one| one.a_day).sum();
+        for (kind, _) in MOST_HOURS.into_iter().filter(|&(_, most)| hours > u64::from(most) * 2 * 1000) {
+            let facts: BTreeSet<_> = there.iter().map(|one| one.by).collect();
+            let range = stretches.entry((kind, Vec::from_iter(facts))).or_insert(days);
+            *range = DayRange::new(range.from(), days.to()).unwrap_or(days);
+        }
     }
-    found.extend(stretches.into_iter().map(|(facts, days)| Contradiction { kind, facts, days }));
+    found.extend(stretches.into_iter().map(|((kind, facts), days)| Contradiction { kind, facts, days }));
 }

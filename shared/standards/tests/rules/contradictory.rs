@@ -1,11 +1,15 @@
 //! What cannot all be true of one person is found, whatever the order in which it arrived.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kernel::vocabulary::ContradictionKind::{self, HoursOverDay, HoursOverPolicy, OwnHand, SiteNotApproved, TwoPlaces};
 use kernel::vocabulary::Level;
-use kernel::{EventId, Hours};
+use kernel::{Day, EventId, Hours, SessionId};
+use proptest::prelude::*;
 use standards::{Attendance, Contradiction, Facts, Placement, contradictions};
 
 use crate::dossier::{approved, attendance, complete, fact, placement, range, recognition, site};
+use crate::random::{a_day, a_dossier};
 
 fn found(facts: &Facts) -> Vec<(ContradictionKind, Vec<EventId>)> {
     let of = |one: Contradiction| (one.kind, one.facts.iter().map(|one| one.fact).collect());
@@ -94,4 +98,43 @@ fn nobody_recognises_themself() {
     let mut own = recognition(8, Level::Junior, "2022-01-15", "2027-01-14");
     own.by_own_hand = true;
     assert_eq!(found(&Facts { recognitions: vec![own], ..Facts::default() }), [(OwnHand, vec![fact(8)])]);
+}
+
+/// What somebody spent hours at on a day, and how many thousandths of half an hour, as anybody would count them.
+fn spent_on(facts: &Facts, day: Day) -> (BTreeSet<EventId>, u64) {
+    let held = |one: &&Attendance| one.voided.is_none() && one.range.contains(day);
+    let mut sessions: BTreeMap<SessionId, &Attendance> = BTreeMap::new();
+    for one in facts.attendances.iter().filter(|one| one.voided.is_none()) {
+        let known = sessions.entry(one.session).or_insert(one);
+        *known = if known.hours < one.hours { one } else { known };
+    }
+    let thousandths = |hours: Hours| u64::from(hours.halves()) * 1000;
+    let attended = sessions.into_values().filter(held);
+    let attended = attended.map(|one| (one.fact, thousandths(one.hours) / one.range.days().unsigned_abs() as u64));
+    let placements = facts.placements.iter().filter(|one| one.voided.is_none());
+    let logged = placements.flat_map(|one| &one.logged).filter(|one| one.days.contains(day));
+    let logged = logged.map(|one| (one.fact, thousandths(one.hours_a_day)));
+    let all: Vec<_> = attended.chain(logged).collect();
+    (all.iter().map(|one| one.0).collect(), all.iter().map(|one| one.1).sum())
+}
+
+proptest! {
+    /// On every day with too many hours, what was spent on it contradicts itself; on others nothing does.
+    #[test]
+    fn hours_are_those_of_each_day(facts in a_dossier(), day in a_day()) {
+        let found = contradictions(&facts, &approved());
+        for (kind, most) in [(HoursOverPolicy, 8), (HoursOverDay, 24)] {
+            let of_kind: Vec<_> = found.iter().filter(|one| one.kind == kind).collect();
+            let named = |one: &Contradiction| one.facts.iter().map(|one| one.fact).collect::<BTreeSet<_>>();
+            let (on_it, hours) = spent_on(&facts, day);
+            let is_named = of_kind.iter().any(|one| one.days.contains(day) && named(one) == on_it);
+            prop_assert!(is_named || hours <= most * 2000, "{kind:?} on {day}: {of_kind:?}");
+            for one in of_kind {
+                for end in [one.days.from(), one.days.to()] {
+                    let (on_it, hours) = spent_on(&facts, end);
+                    prop_assert!(hours > most * 2000 && on_it == named(one), "{kind:?} on {end}: {one:?}");
+                }
+            }
+        }
+    }
 }

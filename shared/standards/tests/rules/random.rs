@@ -8,7 +8,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use standards::{
     Achievement, Approval, Attendance, Breach, Completion, Credential, EnterpriseWork, Facts, Flag, Judgement,
-    Placement, Places, Post, Recognition,
+    LoggedDays, Placement, Places, Post, Recognition,
 };
 
 use crate::dossier::{day, fact, session, site};
@@ -78,19 +78,28 @@ fn credentials() -> impl Strategy<Value = Vec<Credential>> {
 fn placements() -> impl Strategy<Value = Vec<Placement>> {
     let result =
         select(&[PracticeResult::Pass, PracticeResult::Pass, PracticeResult::Excellent, PracticeResult::Fail][..]);
-    let placement = (voided(), 1..=3u32, a_range(), a_word(), option::weighted(0.9, result));
+    let placement = (voided(), 1..=3u32, a_range(), a_word(), option::weighted(0.9, result), vec(logged_days(), 0..3));
     vec(
-        placement.prop_map(|(voided, at, range, form, result)| Placement {
+        placement.prop_map(|(voided, at, range, form, result, logged)| Placement {
             fact: fact(0),
             voided,
             site: site(at),
             range,
             form,
             completed: result.map(|result| Completion { fact: fact(0), result }),
-            logged: vec![],
+            logged,
         }),
         0..9,
     )
+}
+
+/// Days that were logged, whichever placement they are of.
+fn logged_days() -> impl Strategy<Value = LoggedDays> {
+    (a_range(), 1..=14u16).prop_map(|(days, hours)| LoggedDays {
+        fact: fact(0),
+        days,
+        hours_a_day: Hours::whole(hours),
+    })
 }
 
 fn attendances() -> impl Strategy<Value = Vec<Attendance>> {
@@ -203,6 +212,7 @@ fn numbered(mut facts: Facts) -> Facts {
     facts.posts.iter_mut().for_each(|one| one.fact = next());
     facts.credentials.iter_mut().for_each(|one| one.fact = next());
     facts.placements.iter_mut().for_each(|one| one.fact = next());
+    facts.placements.iter_mut().flat_map(|one| &mut one.logged).for_each(|one| one.fact = next());
     facts.attendances.iter_mut().for_each(|one| one.fact = next());
     facts.achievements.iter_mut().for_each(|one| one.fact = next());
     facts.breaches.iter_mut().for_each(|one| one.fact = next());
