@@ -36,6 +36,7 @@ macro_rules! every_behaviour {
             sequencing: a_sequence_that_others_were_faster_than_writes_nothing,
             following: no_position_is_ever_skipped,
             following: another_process_is_woken,
+            following: large_events_are_read_in_turn,
             following: the_instant_of_recording_never_goes_back,
             following: four_partitions_keep_their_promises,
             guarding: what_is_recorded_cannot_be_changed,

@@ -83,6 +83,13 @@ impl Server {
     }
 }
 
+/// What a server copied out.
+pub(crate) struct Copy {
+    pub(crate) bytes: Vec<u8>,
+    /// Whether more would have come.
+    pub(crate) is_cut: bool,
+}
+
 type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
 
 /// A connection of a pool, which may not answer. Whoever goes away in the middle leaves nothing open, and takes nobody's place for
@@ -134,15 +141,19 @@ impl Lent {
         self.heard(read)?
     }
 
-    /// What a `copy … to stdout` gives.
-    pub(crate) async fn copy_out(&mut self, statement: &str) -> Result<Vec<u8>, sqlx::Error> {
+    /// What a `copy … to stdout` gives, up to the row with which it is this large.
+    pub(crate) async fn copy_out(&mut self, statement: &str, large: usize) -> Result<Copy, sqlx::Error> {
         let copy = async |connection: &mut PgConnection| {
-            let mut pieces = connection.copy_out_raw(statement).await?;
-            let mut bytes = Vec::new();
-            while let Some(piece) = pieces.try_next().await? {
-                bytes.extend_from_slice(&piece);
+            let mut rows = connection.copy_out_raw(statement).await?;
+            let mut copy = Copy { bytes: Vec::new(), is_cut: false };
+            while let Some(row) = rows.try_next().await? {
+                // What is too much is heard out, for a server that loses its listener takes it for a fault.
+                copy.is_cut = copy.bytes.len() >= large;
+                if !copy.is_cut {
+                    copy.bytes.extend_from_slice(&row);
+                }
             }
-            Ok(bytes)
+            Ok(copy)
         };
         let copied = in_time(self.patience, copy(self.connection()?)).await;
         if copied.is_err() {

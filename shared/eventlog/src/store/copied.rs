@@ -1,8 +1,8 @@
 //! A stretch of the log as PostgreSQL copies it out: its rows one after the other in the form that the server has for that,
 //! which is less work for both sides than a select, for neither makes anything of a row but its bytes. The form: <https://www.postgresql.org/docs/15/sql-copy.html>, *Binary Format*.
 
-use crate::database::server::Server;
-use crate::store::read::{Categories, Chunk, Stretch};
+use crate::database::server::{Copy, Server};
+use crate::store::read::{Categories, Chunk, Events, LARGE, Stretch};
 use crate::store::row::{Cells, Names, Stored};
 use crate::{Failure, Recorded};
 
@@ -10,13 +10,13 @@ use crate::{Failure, Recorded};
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
 
 /// The events of a stretch, as far as the partition reaches.
-pub(super) async fn stretch_of(server: &Server, stretch: Stretch, categories: Categories) -> Result<Chunk, Failure> {
+pub(super) async fn stretch_of(server: &Server, stretch: Stretch, categories: Categories) -> Result<Events, Failure> {
     let mut lent = server.lend().await?;
     lent.ask_of_many();
-    let copied = lent.copy_out(&statement(stretch, categories)).await?;
+    let copy = lent.copy_out(&statement(stretch, categories), LARGE).await?;
     // Others may have it while the events are read.
     drop(lent);
-    events(&copied)
+    Ok(Events { read: events(&copy)?, are_cut: copy.is_cut })
 }
 
 /// A copy takes no parameters, so they stand in its text: numbers, and names of this program's own.
@@ -38,15 +38,17 @@ fn statement(stretch: Stretch, categories: Categories) -> String {
 }
 
 /// The events that a copy holds.
-fn events(bytes: &[u8]) -> Result<Chunk, Failure> {
-    let mut rest = Rest(bytes);
+fn events(copy: &Copy) -> Result<Chunk, Failure> {
+    let mut rest = Rest(&copy.bytes);
     if rest.take(SIGNATURE.len())? != SIGNATURE || rest.number::<4>()? != 0 {
         return Err(broken());
     }
     let more = rest.length()?.ok_or_else(broken)?;
     rest.take(more)?;
     let (mut found, mut names, mut fields) = (Vec::new(), Names::default(), Vec::new());
-    while let Some(columns) = rest.columns()? {
+    // A server sends row by row, so one that is cut ends where a row does.
+    while !(copy.is_cut && rest.0.is_empty()) {
+        let Some(columns) = rest.columns()? else { break };
         fields.clear();
         for _ in 0..columns {
             fields.push(rest.length()?.map(|length| rest.take(length)).transpose()?);
@@ -135,12 +137,19 @@ mod tests {
         whole.extend([0, 0, 0, 0]);
         whole.extend([0, 0, 0, 3, 7, 7, 7]);
         whole.extend((-1_i16).to_be_bytes());
-        assert_eq!(events(&whole).unwrap(), []);
+        let copy = |bytes: &[u8], is_cut| Copy { bytes: bytes.to_vec(), is_cut };
+        let read = |bytes: &[u8]| events(&copy(bytes, false));
+        assert_eq!(read(&whole).unwrap(), []);
         for length in 0..whole.len() {
-            assert!(matches!(events(&whole[..length]), Err(Failure::Corrupt(_))), "{length} of {} bytes", whole.len());
+            assert!(matches!(read(&whole[..length]), Err(Failure::Corrupt(_))), "{length} of {} bytes", whole.len());
         }
         let row_of_nothing = [&whole[..whole.len() - 2], &1_i16.to_be_bytes(), &(-1_i32).to_be_bytes()].concat();
-        assert!(matches!(events(&row_of_nothing), Err(Failure::Corrupt(_))));
+        assert!(matches!(read(&row_of_nothing), Err(Failure::Corrupt(_))));
+
+        let without_an_end = &whole[..whole.len() - 2];
+        assert_eq!(events(&copy(without_an_end, true)).unwrap(), [], "it was cut where a row ends");
+        let within_a_row = [without_an_end, &[0]].concat();
+        assert!(matches!(events(&copy(&within_a_row, true)), Err(Failure::Corrupt(_))));
     }
 
     #[test]

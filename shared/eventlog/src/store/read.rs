@@ -31,6 +31,14 @@ impl Stretch {
         self.upto.0.saturating_sub(self.after.0)
     }
 
+    /// As much of it as these events are.
+    fn as_far_as(self, events: &Events) -> Self {
+        match events.read.last() {
+            Some(last) if events.are_cut => Self { upto: last.position, ..self },
+            _ => self,
+        }
+    }
+
     /// The same in pieces of this many positions.
     fn pieces(self, chunk: u64) -> impl Iterator<Item = Self> {
         let mut rest = self;
@@ -45,6 +53,12 @@ impl Stretch {
 /// Some events of a stretch, in order.
 pub(crate) type Chunk = Vec<Recorded>;
 
+/// The events of a stretch, or the first of them when together they are [`LARGE`].
+pub(crate) struct Events {
+    pub(crate) read: Chunk,
+    pub(crate) are_cut: bool,
+}
+
 /// The only categories that are asked for, if not all.
 pub(crate) type Categories = Option<&'static [&'static str]>;
 
@@ -53,6 +67,8 @@ const CHUNK: u64 = 512;
 /// At most so many of a long stretch are from a server, which plans every copy anew: that takes it as long as a hundred
 /// events.
 const COPIED: u64 = 2_048;
+/// So many bytes of events end what is read at once: a roster of two thousand people is as large as three hundred others.
+pub(super) const LARGE: usize = 8 << 20;
 /// So many chunks are read at the same time.
 const READERS: u8 = 2;
 /// Chunks that may wait for whoever reads.
@@ -60,7 +76,7 @@ const AHEAD: usize = 4;
 
 /// Begins to read the events of a stretch, as far as the partition reaches. It goes on when nobody waits: whoever reads
 /// may pause, and must not keep a connection meanwhile.
-fn read(database: &Database, stretch: Stretch, categories: Categories) -> JoinHandle<Result<Chunk, Failure>> {
+fn read(database: &Database, stretch: Stretch, categories: Categories) -> JoinHandle<Result<Events, Failure>> {
     match database {
         Database::Sqlite { file, .. } => {
             file.ask_now(move |connection| file::stretch_of(connection, stretch, categories))
@@ -72,27 +88,61 @@ fn read(database: &Database, stretch: Stretch, categories: Categories) -> JoinHa
     }
 }
 
-/// The events of a stretch piece by piece, in order.
-fn pieces(
+/// Events, and the stretch that they are.
+type Part = (Stretch, Chunk);
+
+/// What is read of a piece.
+async fn part(piece: Stretch, task: JoinHandle<Result<Events, Failure>>) -> Result<Part, Failure> {
+    let events = task.await.map_err(ended)??;
+    Ok((piece.as_far_as(&events), events.read))
+}
+
+/// A piece from the first part of it on. Where that is not all, those that follow are of no more positions than it.
+fn parts(
+    database: Database,
+    piece: Stretch,
+    first: Part,
+    categories: Categories,
+) -> impl Stream<Item = Result<Part, Failure>> + Send {
+    let at_once = first.0.length();
+    stream::try_unfold((piece, Some(first)), move |(left, known)| {
+        let database = database.clone();
+        async move {
+            let next = match known {
+                Some(first) => first,
+                None => match left.pieces(at_once).next() {
+                    Some(next) => part(next, read(&database, next, categories)).await?,
+                    None => return Ok(None),
+                },
+            };
+            let left = Stretch { after: next.0.upto, ..left };
+            Ok(Some((next, (left, None))))
+        }
+    })
+}
+
+/// The events of a stretch part by part, in order.
+fn all_parts(
     database: &Database,
     stretch: Stretch,
     categories: Categories,
-) -> impl Stream<Item = Result<(Stretch, Chunk), Failure>> + Send {
-    let reading = move |piece| {
-        let task = read(database, piece, categories);
-        async move { Ok((piece, task.await.map_err(ended)??)) }
-    };
+) -> impl Stream<Item = Result<Part, Failure>> + Send {
     let at_most = if database.is_sqlite() { CHUNK } else { COPIED };
     let chunk = (stretch.length() / u64::from(READERS)).clamp(CHUNK, at_most);
-    stream::iter(stretch.pieces(chunk)).map(reading).buffered(READERS.into())
+    let first = move |piece| {
+        let task = read(database, piece, categories);
+        async move { Ok::<_, Failure>((piece, part(piece, task).await?)) }
+    };
+    let from_first = move |(piece, first)| parts(database.clone(), piece, first, categories);
+    stream::iter(stretch.pieces(chunk)).map(first).buffered(READERS.into()).map_ok(from_first).try_flatten()
 }
 
 /// Reads a stretch, as far as the partition reaches.
 pub(crate) async fn whole(database: &Database, stretch: Stretch) -> Result<Vec<Recorded>, Failure> {
     let mut events = Vec::new();
-    let mut pieces = pin!(pieces(database, stretch, None));
-    while let Some((piece, read)) = pieces.try_next().await? {
-        let is_last = !piece.is_reached_by(&read);
+    let mut parts = pin!(all_parts(database, stretch, None));
+    while let Some((part, read)) = parts.try_next().await? {
+        let is_last = !part.is_reached_by(&read);
         events.extend(read);
         if is_last {
             break;
@@ -101,7 +151,7 @@ pub(crate) async fn whole(database: &Database, stretch: Stretch) -> Result<Vec<R
     Ok(events)
 }
 
-/// Reads a stretch piece by piece, in a task of its own: whoever reads may go away at any time.
+/// Reads a stretch part by part, in a task of its own: whoever reads may go away at any time.
 pub(crate) fn in_chunks(
     database: Database,
     stretch: Stretch,
@@ -109,8 +159,8 @@ pub(crate) fn in_chunks(
 ) -> mpsc::Receiver<Result<Chunk, Failure>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
-        let mut pieces = pin!(pieces(&database, stretch, categories));
-        while let Some(read) = pieces.next().await {
+        let mut parts = pin!(all_parts(&database, stretch, categories));
+        while let Some(read) = parts.next().await {
             let events = read.map(|(_, events)| events);
             let (is_empty, is_last) = (events.as_ref().is_ok_and(Vec::is_empty), events.is_err());
             // Nobody may read any more. What is missing in between is for the reader to see: it must not hide what follows.

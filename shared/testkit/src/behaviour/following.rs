@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use eventlog::{EventLog, Expected, Position, SideStore, args};
+use eventlog::{EventLog, Expected, Position, Recorded, SideStore, args};
 use futures_util::TryStreamExt;
 use futures_util::future::{join, join_all};
 
@@ -83,6 +83,25 @@ pub async fn another_process_is_woken(place: Place) {
     assert!(!before.covers(&receipt.position), "control: it had not heard before");
     let heard = heads.wait_for(|head| head.covers(&receipt.position));
     tokio::time::timeout(Duration::from_secs(5), heard).await.unwrap().unwrap();
+}
+
+/// Events that together are too large to be read at once are read in turn, and so is what follows them.
+pub async fn large_events_are_read_in_turn(place: Place) {
+    let (log, mut due) = (place.open().await, Vec::new());
+    let spaces = [vec![3 << 20; 9], vec![1 << 20; 20], vec![0; 40]].concat();
+    for (index, spaces) in (1..).zip(spaces) {
+        let mut large = append(&format!("{index}"), &[(counter(index.into()), Expected::None)]);
+        let payload = &mut large.events[0].payload;
+        payload.extend(std::iter::repeat_n(b' ', spaces));
+        due.push((index, payload.len()));
+        log.append(large).await.unwrap();
+    }
+    let told = |event: &Recorded| (event.position.0, event.payload.len());
+    let scanned: Vec<_> = log.scan(0, Position::START).map_ok(|event| told(&event)).try_collect().await.unwrap();
+    assert_eq!(scanned, due);
+    let page = log.read(0, Position::START, 1_000).await.unwrap();
+    assert_eq!(page.events.iter().map(told).collect::<Vec<_>>(), due);
+    assert_eq!(log.verify(|_| ()).await.unwrap().fault, None);
 }
 
 /// When the machine's clock goes back, the log's does not.
