@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -11,8 +12,8 @@ use crate::config::{Config, LogFormat};
 /// Latencies from a look-up in memory to the time limit of an answer, in seconds.
 const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
-/// How many things went together, such as the commands of one commit.
-const COUNTS: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
+/// So often what was measured is added up, whether somebody asks for it or not: until then every measurement is kept by itself.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Starts the log of the process on standard error. A second call changes nothing.
 ///
@@ -45,15 +46,15 @@ impl Numbers {
     /// Starts counting, or joins what counts already.
     pub(crate) fn start() -> Result<Self, BuildError> {
         static STARTED: OnceLock<PrometheusHandle> = OnceLock::new();
-        let counting = PrometheusBuilder::new()
-            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
-            .set_buckets_for_metric(Matcher::Suffix("_size".to_owned()), &COUNTS)?;
+        let seconds = Matcher::Suffix("_seconds".to_owned());
+        let counting = PrometheusBuilder::new().set_buckets_for_metric(seconds, &SECONDS)?;
         let start = || {
             let recorder = counting.build_recorder();
             let handle = recorder.handle();
             // Refused only when the program that runs us already counts in its own way.
             drop(metrics::set_global_recorder(recorder));
             describe();
+            keep_up(handle.clone());
             handle
         };
         let handle = STARTED.get_or_init(start).clone();
@@ -65,6 +66,16 @@ impl Numbers {
         self.0.run_upkeep();
         self.0.render()
     }
+}
+
+/// For as long as the process lives, for that is how long it counts.
+fn keep_up(numbers: PrometheusHandle) {
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(UPKEEP);
+            numbers.run_upkeep();
+        }
+    });
 }
 
 fn describe() {
