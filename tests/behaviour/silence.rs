@@ -172,3 +172,14 @@ async fn a_view_goes_on_though_nothing_comes_over_the_connections_of_before() {
     view.wait_for(&after, 40 * PATIENCE).await.unwrap();
     assert_eq!(view.fetch(sum, args![]).await.unwrap()[0].count(0).unwrap(), 2);
 }
+
+/// Whoever is let in nowhere by a server that takes a connection and says nothing is told so, instead of never starting.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_is_not_opened_for_ever() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("postgres://nobody@{}/register", listener.local_addr().unwrap());
+    let place = Place::sqlite();
+    let config = LogConfig::postgres(url).with_patience(PATIENCE);
+    let opened = tokio::time::timeout(20 * PATIENCE, EventLog::open(&config, place.clock.clock())).await.unwrap();
+    assert!(opened.is_err());
+}

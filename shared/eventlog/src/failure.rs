@@ -254,3 +254,14 @@ pub struct Behind {
     /// How long it was waited for.
     pub waited: Duration,
 }
+
+/// An error with its causes, in one line.
+pub(crate) fn said(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

@@ -150,7 +150,7 @@ impl EventLog {
         Ok(Page { events, reached })
     }
 
-    /// Every event of a partition from after a position up to the present head, for rebuilding and verifying.
+    /// Every event of a partition from after a position up to the present head.
     pub fn scan(&self, partition: u16, after: Position) -> BoxStream<'static, Result<Recorded, Failure>> {
         let log = self.clone();
         let chunks = futures_util::stream::once(async move {

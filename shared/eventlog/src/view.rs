@@ -148,7 +148,8 @@ impl View {
         self.kept.live().map(|live| live.position.borrow().clone()).unwrap_or_default()
     }
 
-    /// Waits until it has been built, so that it answers. Whoever asks it before that hears that it does not.
+    /// Waits until there is a generation to ask. Whoever asks before that, or while that one is built in one go, hears that the
+    /// view does not answer.
     pub async fn wait_to_answer(&self, at_most: Duration) {
         if self.live().is_err() {
             // When it takes longer, the question says so.

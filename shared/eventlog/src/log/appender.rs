@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use crate::failure::said;
 use crate::log::assumption::Standing;
 use crate::log::batch::{self, Batch};
 use crate::log::request::{Answer, Request};
@@ -36,7 +37,7 @@ pub(crate) struct Appender {
 
 /// How often a group is tried again after the connection was lost before its commit.
 const ATTEMPTS: u32 = 5;
-/// How long the outcome of a lost commit is looked for.
+/// How often the outcome of a lost commit is looked for.
 const SETTLE_ATTEMPTS: u32 = 20;
 
 /// How a group ended.
@@ -378,12 +379,4 @@ fn streams(group: &[Request]) -> Vec<StreamId> {
     streams.sort_unstable();
     streams.dedup();
     streams
-}
-
-/// The failure with its cause, in one line.
-fn said(failure: &Failure) -> String {
-    match std::error::Error::source(failure) {
-        Some(source) => format!("{failure}: {source}"),
-        None => failure.to_string(),
-    }
 }

@@ -32,7 +32,7 @@ pub(crate) async fn migrate(database: &Database, partitions: u16) -> Result<(), 
             Ok(tx.commit().await?)
         }
         Err(refusal) => {
-            tx.rollback().await?;
+            tx.undo().await;
             Err(refusal)
         }
     }

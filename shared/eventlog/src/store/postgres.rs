@@ -15,6 +15,9 @@ use crate::{LogConfig, LogPosition, OpenError};
 /// How long to listen before it is made sure that somebody is heard: a way that was cut says nothing either.
 const LISTENING: Duration = Duration::from_secs(300);
 
+/// How long a server may take to let somebody in who runs a statement of its own.
+const LET_IN: Duration = Duration::from_secs(15);
+
 /// How to reach the database.
 pub(crate) fn connect_options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
     Ok(url.parse::<PgConnectOptions>()?.application_name("shuangshi"))
@@ -23,9 +26,15 @@ pub(crate) fn connect_options(url: &str) -> Result<PgConnectOptions, sqlx::Error
 pub(crate) async fn open(url: &str, schema: &str, config: &LogConfig) -> Result<Database, OpenError> {
     check_log_name(schema)?;
     let options = connect_options(url)?;
-    let mut connection = options.connect().await?;
-    assert_durable(&mut connection).await?;
-    connection.close().await?;
+    let looked_at = async {
+        let mut connection = options.connect().await?;
+        let found = what_is_unsafe(&mut connection).await?;
+        connection.close().await?;
+        Ok(found)
+    };
+    if let Some(why) = in_time(config.patience, looked_at).await? {
+        return Err(OpenError::Unsafe(why));
+    }
     make_schema(&options, schema).await?;
     let pool = looked_at_when_idle(config.patience)
         .max_connections(config.readers.max(2))
@@ -56,7 +65,7 @@ pub(crate) async fn writer(url: &str, schema: &str) -> Result<(PgConnection, Bac
         ("search_path", schema),
         ("lock_timeout", "10s"),
         ("idle_in_transaction_session_timeout", "10s"),
-        // The statement that writes has 14 arrays: to plan it anew for each takes longer than to run it.
+        // The statement that writes takes arrays: to plan it anew for each takes longer than to run it.
         ("plan_cache_mode", "force_generic_plan"),
         // It was planned when the log was short, and a short log is read from end to end: the longer it has grown since, the
         // longer that takes.
@@ -76,12 +85,7 @@ pub(crate) async fn make_schema(options: &PgConnectOptions, schema: &str) -> Res
     check_name(schema)?;
     let text =
         format!("begin; select pg_advisory_xact_lock(5571230488); create schema if not exists \"{schema}\"; commit");
-    let make = async {
-        let mut connection = options.connect().await?;
-        sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
-        connection.close().await
-    };
-    Ok(in_time(LONGEST, make).await?)
+    Ok(run(options, text).await?)
 }
 
 /// Makes an empty database that is fit for a log, on the server of `url`; answers how to reach it. Needs the right to
@@ -92,24 +96,23 @@ pub(crate) async fn make_schema(options: &PgConnectOptions, schema: &str) -> Res
 pub async fn create_database(url: &str, name: &str) -> Result<String, OpenError> {
     check_name(name)?;
     let options = connect_options(url)?;
-    let mut connection = options.connect().await?;
     let text = format!(
         "create database \"{name}\" encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8' template template0"
     );
-    sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
-    connection.close().await?;
+    run(&options, text).await?;
     Ok(options.database(name).to_url_lossy().into())
 }
 
 /// Drops a schema that this crate made for a view, with its tables.
 pub(crate) async fn drop_schema(options: &PgConnectOptions, schema: &str) -> Result<(), sqlx::Error> {
-    let text = format!("drop schema if exists \"{schema}\" cascade");
-    let take_away = async {
-        let mut connection = options.connect().await?;
-        sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
-        connection.close().await
-    };
-    in_time(LONGEST, take_away).await
+    run(options, format!("drop schema if exists \"{schema}\" cascade")).await
+}
+
+/// Runs a statement over a connection of its own, for as long as that takes once the server has let us in.
+async fn run(options: &PgConnectOptions, statement: String) -> Result<(), sqlx::Error> {
+    let mut connection = in_time(LET_IN, options.connect()).await?;
+    in_time(LONGEST, sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection)).await?;
+    in_time(LET_IN, connection.close()).await
 }
 
 /// Names are put into statements as they are, so they are plain.
@@ -129,25 +132,22 @@ fn check_log_name(name: &str) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Refuses a server that would acknowledge what it may lose.
-async fn assert_durable(connection: &mut PgConnection) -> Result<(), OpenError> {
+/// Why a server must not have a log, if it must not: it would acknowledge what it may lose, or change what it is given.
+async fn what_is_unsafe(connection: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
     for name in ["fsync", "full_page_writes"] {
         if setting(connection, name).await? != "on" {
-            return Err(OpenError::Unsafe(format!("PostgreSQL runs with {name} off")));
+            return Ok(Some(format!("PostgreSQL runs with {name} off")));
         }
     }
     let encoding = setting(connection, "server_encoding").await?;
-    if encoding != "UTF8" {
-        return Err(OpenError::Unsafe(format!("the database is in {encoding}, not UTF8")));
-    }
-    Ok(())
+    Ok((encoding != "UTF8").then(|| format!("the database is in {encoding}, not UTF8")))
 }
 
 async fn setting(connection: &mut PgConnection, name: &str) -> Result<String, sqlx::Error> {
     sqlx::query("select current_setting($1)").bind(name).fetch_one(connection).await?.try_get(0)
 }
 
-/// Hears from other processes how far the log is, until `heads` has no reader left. What it misses, a poll behind it
+/// Hears from other processes how far the log is, until the server is silent or goes away. What it misses, a poll behind it
 /// finds.
 pub(crate) async fn listen(
     url: &str,

@@ -6,13 +6,14 @@ use std::pin::pin;
 use async_trait::async_trait;
 use tokio::time::Instant;
 
+use crate::failure::said;
 use crate::store::Stretch;
 use crate::view::catalogue;
 use crate::view::generation::{Claim, Generation};
 use crate::view::heaps::{self, Heap};
 use crate::view::piles::{self, Piles, SortedPiles};
 use crate::view::room::{self, Room};
-use crate::view::worker::{Worker, said};
+use crate::view::worker::Worker;
 use crate::{Failure, Position, Projection, Recorded, ViewError, ViewTx};
 
 /// So many events of the log a pile are looked at for how large piles will be.

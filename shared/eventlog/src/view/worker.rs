@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
+use crate::failure::said;
 use crate::store::Stretch;
 use crate::view::generation::{Claim, Generation};
 use crate::view::pages::Pages;
@@ -47,7 +49,12 @@ impl Worker {
         let mut back_off = BACK_OFF.0;
         while !self.stopped() {
             // One that panics stands still like one that fails: it says so, and is tried again.
+            let begun = Instant::now();
             let turn = AssertUnwindSafe(self.turn()).catch_unwind().await;
+            if begun.elapsed() > BACK_OFF.1 {
+                // It went well for a while: what failed now has nothing to do with what failed before.
+                back_off = BACK_OFF.0;
+            }
             let turn = turn.unwrap_or_else(|_| Err(ViewError::Event("its projection panicked".to_owned())));
             let pause = match turn {
                 Ok(End::Stopped) => break,
@@ -59,8 +66,9 @@ impl Worker {
                     let view = self.generation.projection.name();
                     tracing::warn!(view, partition = self.partition, error = said(&error), "A view could not go on");
                     self.generation.set_error(Some(said(&error)));
+                    let pause = back_off;
                     back_off = (back_off * 2).min(BACK_OFF.1);
-                    back_off
+                    pause
                 }
             };
             tokio::select! {
@@ -179,17 +187,6 @@ impl Worker {
     pub(crate) fn stopped(&self) -> bool {
         *self.stop.borrow() || self.stop.has_changed().is_err()
     }
-}
-
-/// The error with its cause, in one line.
-pub(crate) fn said(error: &ViewError) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use eventlog::Position;
 use serde::Serialize;
 
 use super::App;
@@ -67,10 +66,7 @@ impl App {
         if self.log().fatal().borrow().is_some() {
             return false;
         }
-        let partition = 0;
-        let end: Position = self.head().at(partition);
-        let read = self.log().read(partition, end, 1);
-        matches!(tokio::time::timeout(PATIENCE, read).await, Ok(Ok(_)))
+        matches!(tokio::time::timeout(PATIENCE, self.log().present()).await, Ok(Ok(_)))
     }
 }
 
