@@ -19,6 +19,7 @@ on_both!(
     what_two_files_say_alike_is_known_to_the_second,
     a_placement_that_was_voided_is_recorded_again_as_it_should_be,
     whoever_is_on_the_register_by_another_name_is_credited_with_nothing,
+    whoever_is_restricted_is_named_and_holds_up_nobody_else,
 );
 
 async fn one_changed_row_of_a_roster_is_named_and_holds_up_nobody_else(place: Place) {
@@ -107,6 +108,28 @@ async fn whoever_is_on_the_register_by_another_name_is_credited_with_nothing(pla
     assert_eq!(refused(&told), [("rosters.csv", 2)]);
     assert_eq!(told["faults"][0]["column"], "姓名");
     assert_eq!(events(&registry).await, before);
+}
+
+async fn whoever_is_restricted_is_named_and_holds_up_nobody_else(place: Place) {
+    let registry = Registry::new(place);
+    let folder = delivery(&[(3, 24)]);
+    import(&registry, folder.path(), 0);
+    let app = registry.start(shuangshi::services()).await;
+    let (first, grounds) = (people(&registry)[0], json!({ "on": "2026-01-10", "reason": "on request" }));
+    app.write(&format!("/api/v1/teachers/{first}/restrictions"), &grounds).await.expect(200);
+    app.stop().await;
+
+    placement(folder.path(), "2020-10-23");
+    roster(folder.path(), &[(1, 24), (2, 24), (3, 24)]);
+    let mixed = import(&registry, folder.path(), 4);
+    let rows =
+        [("credentials.csv", 2), ("placements.csv", 2), ("rosters.csv", 2), ("rosters.csv", 5), ("teachers.csv", 2)];
+    assert_eq!(refused(&mixed), rows, "{mixed}");
+    let whys = mixed["faults"].as_array().unwrap().iter().map(|fault| fault["what"].as_str().unwrap());
+    assert!(whys.clone().all(|why| why.contains("restricted")), "{mixed}");
+    assert_eq!((&mixed["files"]["rosters.csv"], &mixed["files"]["teachers.csv"]), (&tally(1, 1, 2), &tally(0, 2, 1)));
+    let shown = program::json(&registry, &["teacher", "show", &first.to_string(), "--json"]);
+    assert!(shown.get("name").is_none() && shown["teacher"] == first.to_string(), "{shown}");
 }
 
 /// Voids the certificate of the first person, their placement and the second session; gives the first person 8 hours of

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use dossiers::{ListFilter, Listed, StatusFilter};
 use eventlog::StreamId;
-use events::{OrganisationEvent, OrganisationProfile, TeacherEvent, TeamEvent, TeamProfile};
+use events::{AccountEvent, OrganisationEvent, OrganisationProfile, TeacherEvent, TeamEvent, TeamProfile};
 use kernel::code::{Division, SchoolCode, StaffNumber};
 use kernel::vocabulary::{AccountKind, Capacity, EducationLevel, Level, OrganisationKind, TeamKind, TeamRole, Tier};
-use kernel::{Agent, CommandId, CorrelationId, Day, Name, OrganisationId, TeacherId, TeamId};
+use kernel::{AccountId, Agent, CommandId, CorrelationId, Day, Name, OrganisationId, TeacherId, TeamId};
 use teachers::organisation;
 use teams::team;
 
@@ -42,6 +42,12 @@ pub const PASSWORD: &str = "try-out-the-register";
 /// Whether nobody has recorded anything but the rule packs that come with the program.
 pub async fn is_untouched(registry: &Registry) -> Result<bool, Trouble> {
     Ok(registry.app().head().events() <= standards::published().len() as u64)
+}
+
+/// Whether the demo registry is on record, with its accounts.
+pub async fn is_there(registry: &Registry) -> Result<bool, Trouble> {
+    let account = AccountId::of_agent(&Agent::parse("demo-operator")?);
+    registry.exists(&StreamId::of::<AccountEvent>(account.uuid())).await
 }
 
 /// Records the demo registry.

@@ -109,11 +109,21 @@ failed!(
     signin::SignInError,
     eventlog::Failure,
     eventlog::ViewError,
-    vault::VaultError,
     host::StartError,
     std::io::Error,
     serde_json::Error
 );
+
+impl From<vault::VaultError> for Trouble {
+    fn from(error: vault::VaultError) -> Self {
+        use vault::VaultError;
+        match error {
+            VaultError::Restricted | VaultError::SomebodyElse => Self::No(error.to_string()),
+            VaultError::Erased | VaultError::NoKey => Self::NotFound(error.to_string()),
+            other => Self::failed(other),
+        }
+    }
+}
 
 impl From<qualification::standing::NoAnswer> for Trouble {
     fn from(reason: qualification::standing::NoAnswer) -> Self {

@@ -1,6 +1,7 @@
 //! `account`: who can sign in, and which roles they hold.
 
 use access::account::{self, Account, Granted};
+use decider::Decider;
 use eventlog::{Receipt, StreamId};
 use events::AccountEvent;
 use kernel::code::{SchoolCode, SiteCode};
@@ -37,6 +38,11 @@ async fn one(registry: &Registry, command: AccountCommand) -> Result<serde_json:
                 None => None,
             };
             let kind = if service { AccountKind::Service } else { AccountKind::Person };
+            if let Some(role) = role {
+                let granted = asked_for(registry, role, &held).await?;
+                rehearse(registry, &agent, [opening(registry, &agent, kind, person), granting(registry, granted)])
+                    .await?;
+            }
             let receipt = open(registry, &agent, kind, person).await?;
             if let Some(role) = role {
                 grant(registry, &agent, role, &held).await?;
@@ -86,8 +92,27 @@ pub async fn open(
     kind: AccountKind,
     person: Option<TeacherId>,
 ) -> Result<Receipt, Trouble> {
-    let open = account::Command::Open { on: registry.today(), agent: agent.clone(), kind, person };
-    record(registry, agent, "open", open).await
+    record(registry, agent, "open", opening(registry, agent, kind, person)).await
+}
+
+fn opening(registry: &Registry, agent: &Agent, kind: AccountKind, person: Option<TeacherId>) -> account::Command {
+    account::Command::Open { on: registry.today(), agent: agent.clone(), kind, person }
+}
+
+/// Says no to several commands of which a later one would be refused, before the first of them is recorded.
+async fn rehearse(
+    registry: &Registry,
+    agent: &Agent,
+    commands: impl IntoIterator<Item = account::Command>,
+) -> Result<(), Trouble> {
+    let (mut state, _) = registry.app().log().load::<Account>(&stream(agent)).await?;
+    for command in commands {
+        let decided = Account::decide(&state, &command).map_err(|rejection| host::Failure::rejected(&rejection))?;
+        let rehearsal = registry.new_command();
+        let events = decided.iter().enumerate();
+        events.for_each(|(index, event)| Account::evolve(&mut state, event, EventId::of(rehearsal, index)));
+    }
+    Ok(())
 }
 
 /// Grants a role where and when it is to be held, and says by which event it is: the one before, where it is held so already.
@@ -97,21 +122,28 @@ pub async fn grant(
     role: Capacity,
     held: &HeldAt,
 ) -> Result<Option<EventId>, Trouble> {
-    let organisation = match &held.at {
-        Some(text) => Some(organisation(registry, text).await?),
-        None => None,
-    };
-    let period = Period::new(held.from.unwrap_or_else(|| registry.today()), held.to)?;
-    let grant = account::Command::Grant { on: registry.today(), role, organisation, period };
+    let granted = asked_for(registry, role, held).await?;
     // A request of its own each time: a role that was ended may be granted anew for the same days.
-    let receipt = record_as(registry, agent, registry.new_command(), grant).await?;
+    let receipt = record_as(registry, agent, registry.new_command(), granting(registry, granted)).await?;
     if let Some(event) = receipt.events.first() {
         return Ok(Some(*event));
     }
     let (state, _) = registry.app().log().load::<Account>(&stream(agent)).await?;
     let account::State::Open(account) = state else { return Ok(None) };
-    let same = Granted { role, organisation, period };
-    Ok(account.grants().find(|(_, held)| *held == same).map(|(event, _)| event))
+    Ok(account.grants().find(|(_, held)| *held == granted).map(|(event, _)| event))
+}
+
+async fn asked_for(registry: &Registry, role: Capacity, held: &HeldAt) -> Result<Granted, Trouble> {
+    let organisation = match &held.at {
+        Some(text) => Some(organisation(registry, text).await?),
+        None => None,
+    };
+    let period = Period::new(held.from.unwrap_or_else(|| registry.today()), held.to)?;
+    Ok(Granted { role, organisation, period })
+}
+
+fn granting(registry: &Registry, Granted { role, organisation, period }: Granted) -> account::Command {
+    account::Command::Grant { on: registry.today(), role, organisation, period }
 }
 
 /// Sets a password that is known to whoever reads the demo's pages.

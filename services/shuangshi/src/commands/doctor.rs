@@ -1,7 +1,7 @@
 //! `doctor`: the configuration, and whether the databases are well.
 
 use crate::line::Setup;
-use crate::outcome::Trouble;
+use crate::outcome::{Trouble, say};
 use crate::registry::Registry;
 
 /// Prints the configuration and checks the databases. Opening the log checks durability settings, version and format;
@@ -39,19 +39,19 @@ pub async fn doctor(setup: &Setup) -> Result<(), Trouble> {
             "storage": storage, "data": config.data, "listen": config.listen.to_string(),
             "position": head.to_string(), "events": head.events(), "views": views, "row_policies_hold": policies_hold,
         });
-        println!("{body}");
+        say(&format!("{body}\n"))?;
         return verdict;
     }
-    println!("storage    {storage}");
-    println!("data       {}", config.data.display());
-    println!("listen     {}", config.listen);
-    println!("log        {} events, at {head}; durability and format are as they must be", head.events());
-    println!("vault      opens under the master key given");
+    say(&format!("storage    {storage}\n"))?;
+    say(&format!("data       {}\n", config.data.display()))?;
+    say(&format!("listen     {}\n", config.listen))?;
+    let events = head.events();
+    say(&format!("log        {events} events, at {head}; durability and format are as they must be\n"))?;
+    say("vault      opens under the master key given\n")?;
     for view in views {
         let state = view.error.map_or_else(|| format!("{} behind", view.lag), |error| format!("failing: {error}"));
-        println!("view       {} v{} g{}: {state}", view.view, view.version, view.generation);
+        say(&format!("view       {} v{} g{}: {state}\n", view.view, view.version, view.generation))?;
     }
     verdict?;
-    println!("all is well");
-    Ok(())
+    say("all is well\n")
 }

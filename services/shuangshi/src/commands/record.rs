@@ -10,7 +10,7 @@ use teachers::teacher;
 use super::authority::{Authority, national_pack};
 use crate::delivery::{Placed, PlacementOrder, breach_of};
 use crate::line::{AuthorityLine, RecordFact, Setup};
-use crate::outcome::Trouble;
+use crate::outcome::{Trouble, say};
 use crate::registry::Registry;
 
 /// A decision to recognise somebody.
@@ -29,8 +29,7 @@ pub async fn record(fact: RecordFact) -> Result<(), Trouble> {
     let json = setup_of(&fact).json;
     let outcome = one(&registry, fact).await;
     registry.close().await;
-    tell(&outcome?, json);
-    Ok(())
+    tell(&outcome?, json)
 }
 
 async fn one(registry: &Registry, fact: RecordFact) -> Result<Receipt, Trouble> {
@@ -121,18 +120,18 @@ fn setup_of(fact: &RecordFact) -> &Setup {
     }
 }
 
-fn tell(receipt: &Receipt, json: bool) {
+fn tell(receipt: &Receipt, json: bool) -> Result<(), Trouble> {
     let streams: Vec<String> = receipt.versions.iter().map(|(stream, _)| stream.to_string()).collect();
     if json {
         let body = serde_json::json!({
             "position": receipt.position.to_string(), "events": receipt.events, "streams": streams,
             "replayed": receipt.replayed,
         });
-        println!("{body}");
+        say(&format!("{body}\n"))
     } else if receipt.events.is_empty() || receipt.replayed {
-        println!("on record already; the log stands at {}", receipt.position);
+        say(&format!("on record already; the log stands at {}\n", receipt.position))
     } else {
         let events: Vec<String> = receipt.events.iter().map(ToString::to_string).collect();
-        println!("recorded as {} in {} at {}", events.join(", "), streams.join(", "), receipt.position);
+        say(&format!("recorded as {} in {} at {}\n", events.join(", "), streams.join(", "), receipt.position))
     }
 }

@@ -1,12 +1,13 @@
 //! `serve`.
 
+use std::cell::Cell;
 use std::process::ExitCode;
 
 use host::{App, Service};
 
 use crate::demo;
 use crate::line::{Serve, Setup};
-use crate::outcome::Trouble;
+use crate::outcome::{Trouble, say};
 use crate::registry::Registry;
 
 /// Serves until told to stop. On the first start of an embedded registry an invented one is recorded to try things on.
@@ -14,6 +15,7 @@ pub async fn serve(serve: Serve) -> Result<ExitCode, Trouble> {
     let services = chosen(&serve.only)?;
     let whole = services.len() == crate::services().len();
     let wants_demo = whole && !serve.no_demo && serve.config.database_url.is_none();
+    let has_demo = Cell::new(false);
     let prepare = async |app: &App| -> Result<(), Trouble> {
         let registry = Registry::of(app.clone())?;
         crate::delivery::publish_packs(&registry).await?;
@@ -21,9 +23,13 @@ pub async fn serve(serve: Serve) -> Result<ExitCode, Trouble> {
             eprintln!("An empty registry: recording an invented one to try things on …");
             demo::record(&registry).await?;
         }
+        has_demo.set(demo::is_there(&registry).await?);
         Ok(())
     };
-    let announce = |address| print!("{}", welcome(address, &serve));
+    let announce = |address| {
+        // It serves, whoever hears of it.
+        say(&welcome(address, &serve, has_demo.get())).unwrap_or_default();
+    };
     Ok(host::serve(&serve.config, services, prepare, announce).await)
 }
 
@@ -52,11 +58,22 @@ fn chosen(only: &[String]) -> Result<Vec<Service>, Trouble> {
     Ok(all.into_iter().filter(|service| only.is_empty() || only.iter().any(|name| name == service.name)).collect())
 }
 
-fn welcome(address: std::net::SocketAddr, serve: &Serve) -> String {
-    let (data, password) = (serve.config.data.display(), demo::PASSWORD);
+fn welcome(address: std::net::SocketAddr, serve: &Serve, has_demo: bool) -> String {
+    let data = match serve.config.database_url {
+        None => serve.config.data.display().to_string(),
+        Some(_) => "PostgreSQL".to_owned(),
+    };
+    let to_try = if has_demo { to_try(address) } else { String::new() };
     format!(
         "\nShuangshi 双师 serves http://{address}/  (API: http://{address}/api/openapi.json, data: {data})\n\
-         Three things to try in another terminal:\n  \
+         {to_try}Stop with Ctrl-C.\n"
+    )
+}
+
+fn to_try(address: std::net::SocketAddr) -> String {
+    let password = demo::PASSWORD;
+    format!(
+        "Three things to try in another terminal:\n  \
          1. who was double-qualified by the rules on a day:\n     \
          cargo run -- teachers list --as-of 2024-06-30 --status eligible\n  \
          2. one teacher, with reasons:\n     \
@@ -65,7 +82,6 @@ fn welcome(address: std::net::SocketAddr, serve: &Serve) -> String {
          curl -H \"Authorization: Bearer $(cargo run -q -- account token demo-ministry)\" \
          'http://{address}/api/v1/coverage?as_of=2024-06-30&by=school'\n\
          The demo's accounts are demo-operator, demo-second, demo-hr, demo-clerk, demo-province, demo-ministry,\n\
-         demo-auditor and demo-teacher; their password is {password}.\n\
-         Stop with Ctrl-C.\n"
+         demo-auditor and demo-teacher; their password is {password}.\n"
     )
 }

@@ -5,6 +5,7 @@ use dossiers::{Dossiers, ListFilter, StatusFilter};
 use kernel::Language;
 use kernel::{Day, TeacherId};
 use qualification::standing;
+use vault::VaultError;
 
 use crate::line::{Coverage, Setup};
 use crate::outcome::{Trouble, say};
@@ -44,7 +45,12 @@ async fn one_teacher(
     let dossier = standing::dossier(&dossiers, teacher, &known).await?;
     registry.saw("command_teacher_show", vec![teacher]).await?;
     let identity = match &dossier.identity {
-        Some(sealed) => Some(registry.app().vault().reveal(teacher, sealed).await?),
+        Some(sealed) => match registry.app().vault().reveal(teacher, sealed).await {
+            Ok(identity) => Some(identity),
+            // There is no name to show.
+            Err(VaultError::Restricted | VaultError::Erased | VaultError::NoKey) => None,
+            Err(error) => return Err(error.into()),
+        },
         None => None,
     };
     if json {

@@ -8,7 +8,7 @@
 mod sessions;
 mod standing;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -25,7 +25,7 @@ use serde::Serialize;
 use spreadsheet::RowFault;
 use teachers::{organisation, teacher};
 use training::import;
-use vault::Identity;
+use vault::{Identity, VaultError};
 
 use self::sessions::Attended;
 use self::standing::Standing;
@@ -88,11 +88,9 @@ pub async fn record(
             failed = rows.into_iter().filter_map(|row| summary.count(row)).next();
         }
     }
-    // Whoever was put on the register before a failure is known afterwards, and would never be marked.
-    recorder.marks.write(registry).await?;
-    if let Some(trouble) = failed {
-        return Err(trouble);
-    }
+    // Also after a failure: whoever was put on the register before it is on it.
+    let marked = recorder.marks.write(registry).await;
+    failed.map_or(marked, Err)?;
     summary.refused.sort_by(|one, other| (&one.file, one.row).cmp(&(&other.file, other.row)));
     if summary.refused.is_empty() {
         let sum = |of: fn(&Tally) -> u64| summary.files.values().map(of).sum();
@@ -126,6 +124,8 @@ struct Recorder<'a> {
     import: ImportId,
     today: Day,
     persons: HashMap<&'a CitizenId, TeacherId>,
+    /// Of whom nothing more may be recorded.
+    restricted: HashSet<TeacherId>,
     marks: Marks,
 }
 
@@ -135,7 +135,8 @@ impl<'a> Recorder<'a> {
         let owned: Vec<CitizenId> = numbers.iter().map(|number| (*number).clone()).collect();
         let persons = registry.app().vault().enrol(&owned, registry.app().clock().now()).await?;
         let persons = numbers.into_iter().zip(persons).collect();
-        Ok(Self { registry, import, today: registry.today(), persons, marks: Marks::default() })
+        let restricted = registry.app().vault().restricted().await?.into_iter().collect();
+        Ok(Self { registry, import, today: registry.today(), persons, restricted, marks: Marks::default() })
     }
 
     async fn import(&self, command: import::Command) -> Result<(), Trouble> {
@@ -189,7 +190,8 @@ impl<'a> Recorder<'a> {
 
     fn person(&self, number: &CitizenId) -> Result<TeacherId, Trouble> {
         let unknown = || Trouble::NotFound("nobody has this id number".to_owned());
-        self.persons.get(number).copied().ok_or_else(unknown)
+        let person = self.persons.get(number).copied().ok_or_else(unknown)?;
+        if self.restricted.contains(&person) { Err(VaultError::Restricted.into()) } else { Ok(person) }
     }
 
     /// Schools and sites, which others refer to.

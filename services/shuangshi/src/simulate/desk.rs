@@ -38,6 +38,8 @@ fn begins(happening: &Happening) -> bool {
 pub enum NotTaken {
     /// The log has no room at present.
     Full,
+    /// The log could not say.
+    Failed(Failure),
     /// Anything else.
     Refused(String),
 }
@@ -89,6 +91,7 @@ desks! {
 fn not_taken<R: std::fmt::Display>(refusal: Refusal<R>) -> NotTaken {
     match refusal {
         Refusal::Overloaded => NotTaken::Full,
+        Refusal::Failure(failure) => NotTaken::Failed(failure),
         other => NotTaken::Refused(other.to_string()),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use eventlog::{Context, EventLog, Ordered};
+use eventlog::{AppendError, Context, EventLog, Ordered};
 use events::SealedIdentity;
 use futures_util::{StreamExt, TryStreamExt};
 use kernel::vocabulary::Capacity;
@@ -158,6 +158,7 @@ impl<'a> Recorder<'a> {
             match desk.order(&self.context, &asked, &requires) {
                 Ok(ordered) => break ordered,
                 Err(NotTaken::Full) => self.settle(self.waiting.len() / 2).await?,
+                Err(NotTaken::Failed(failure)) => return Err(failure.into()),
                 Err(NotTaken::Refused(why)) => return Err(Trouble::No(format!("{category}: {why}"))),
             }
         };
@@ -173,7 +174,7 @@ impl<'a> Recorder<'a> {
         while self.waiting.len() > left {
             let Some(Waiting { category, mut ordered, dirt }) = self.waiting.pop_front() else { break };
             let kinds = std::mem::take(&mut ordered.kinds);
-            let receipt = ordered.written().await.map_err(|error| Trouble::No(format!("{category}: {error}")))?;
+            let receipt = ordered.written().await.map_err(|error| not_written(category, error))?;
             let is_new = receipt.is_some_and(|receipt| !receipt.replayed) && !kinds.is_empty();
             if is_new {
                 self.report.count(category, &kinds);
@@ -198,5 +199,13 @@ fn category(happening: &Happening) -> &'static str {
         Happening::Recognition(..) => "recognition",
         Happening::Team(..) => "team",
         Happening::Plan(..) => "plan",
+    }
+}
+
+/// An order was taken, and not written: because the log failed, or because of others.
+fn not_written(category: &str, error: AppendError) -> Trouble {
+    match error {
+        AppendError::Failure(failure) => failure.into(),
+        other => Trouble::No(format!("{category}: {other}")),
     }
 }

@@ -61,11 +61,17 @@ impl Recorder<'_> {
         let known = on_record(standing.state(self.registry, &stream).await?);
         let (mut outcomes, mut added) = (Vec::with_capacity(roster.len()), Vec::new());
         for (row, number, hours) in roster {
-            let teacher = self.person(number)?;
-            match known.get(&teacher) {
-                None => added.push((row, Attendance { teacher, hours })),
-                Some(known) => outcomes.push(("rosters.csv", row, compare(*known, hours).map(|()| false))),
-            }
+            let outcome = match self.person(number) {
+                Ok(teacher) => match known.get(&teacher) {
+                    None => {
+                        added.push((row, Attendance { teacher, hours }));
+                        continue;
+                    }
+                    Some(known) => compare(*known, hours).map(|()| false),
+                },
+                Err(trouble) => Err(trouble),
+            };
+            outcomes.push(("rosters.csv", row, outcome));
         }
         if added.is_empty() {
             return Ok(outcomes);
