@@ -6,7 +6,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let called = std::env::args().next().unwrap_or_default();
     match shuangshi::services().into_iter().find(|service| service.name == called) {
-        Some(service) => host::run(service.name, vec![service]),
+        Some(service) => host::run(vec![service]),
         None => {
             eprintln!("there is no service that this process is called by");
             ExitCode::FAILURE

@@ -1,5 +1,5 @@
 //! The service in a process of its own.
 
 fn main() -> std::process::ExitCode {
-    host::run("accounts", vec![accounts::service()])
+    host::run(vec![accounts::service()])
 }

@@ -1,5 +1,5 @@
 //! The service in a process of its own.
 
 fn main() -> std::process::ExitCode {
-    host::run("coverage", vec![coverage::service()])
+    host::run(vec![coverage::service()])
 }

@@ -1,5 +1,5 @@
 //! The service in a process of its own.
 
 fn main() -> std::process::ExitCode {
-    host::run("practice", vec![practice::service()])
+    host::run(vec![practice::service()])
 }

@@ -1,5 +1,5 @@
 //! The service in a process of its own.
 
 fn main() -> std::process::ExitCode {
-    host::run("teachers", vec![teachers::service()])
+    host::run(vec![teachers::service()])
 }

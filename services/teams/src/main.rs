@@ -1,5 +1,5 @@
 //! The service in a process of its own.
 
 fn main() -> std::process::ExitCode {
-    host::run("teams", vec![teams::service()])
+    host::run(vec![teams::service()])
 }

@@ -193,7 +193,7 @@ impl Installation {
 impl Drop for Installation {
     fn drop(&mut self) {
         self.proxy.end();
-        for replica in &self.replicas {
+        for replica in &mut self.replicas {
             replica.tell_to_stop();
         }
         for replica in &mut self.replicas {

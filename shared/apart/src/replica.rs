@@ -77,14 +77,18 @@ impl Replica {
     }
 
     /// Tells it to stop and waits for nothing.
-    pub(crate) fn tell_to_stop(&self) {
-        if let Some(pid) = self.pid() {
+    pub(crate) fn tell_to_stop(&mut self) {
+        // The number of one that has ended may be somebody else's.
+        if let Some(pid) = self.pid().filter(|_| !self.has_ended()) {
             drop(signal::terminate(pid));
         }
     }
 
     /// Tells it to stop, and waits until it has.
     pub(crate) fn stop(&mut self) -> Result<(), String> {
+        if self.has_ended() {
+            self.forget();
+        }
         let Some(child) = &mut self.child else { return Ok(()) };
         signal::terminate(child.id())?;
         let begun = Instant::now();

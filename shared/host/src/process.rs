@@ -38,35 +38,15 @@ struct Line {
 
 /// Runs a process of these services, with its arguments and environment as its configuration, until it is told to
 /// stop. The whole `main` of a service that runs by itself.
-pub fn run(name: &'static str, services: Vec<Service>) -> ExitCode {
-    run_with(name, |_| std::future::ready(Ok::<_, Infallible>(services)))
-}
-
-/// The same for services that are made from the configuration, such as those that open a store of their own.
-pub fn run_with<E, F>(name: &'static str, services: impl FnOnce(Config) -> F) -> ExitCode
-where
-    E: Error + 'static,
-    F: Future<Output = Result<Vec<Service>, E>>,
-{
+pub fn run(services: Vec<Service>) -> ExitCode {
     let config = Line::parse().config;
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return refuse(&error),
     };
-    let code = runtime.block_on(async {
-        if let Err(error) = telemetry::start_log(&config) {
-            return refuse(&error);
-        }
-        tracing::debug!(process.name = name, "the process makes its services");
-        match services(config.clone()).await {
-            Ok(services) => {
-                let prepare = async |_: &App| Ok::<_, Infallible>(());
-                let announce = |address| tracing::info!(server.address = %address, "the process serves");
-                serve(&config, services, prepare, announce).await
-            }
-            Err(error) => refuse(&error),
-        }
-    });
+    let prepare = async |_: &App| Ok::<_, Infallible>(());
+    let announce = |address| tracing::info!(server.address = %address, "the process serves");
+    let code = runtime.block_on(serve(&config, services, prepare, announce));
     // What is still at work has been waited for as long as it may take.
     runtime.shutdown_background();
     code

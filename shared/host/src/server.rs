@@ -74,14 +74,13 @@ pub enum StartError {
 pub struct Server {
     app: App,
     services: Vec<Service>,
-    extensions: Vec<Extension>,
     listener: TcpListener,
     address: SocketAddr,
     config: Config,
 }
 
 impl Server {
-    /// Opens the log, starts the views of these services and binds the address. The views catch up meanwhile.
+    /// Binds the address, opens the log and starts the views of these services. The views catch up meanwhile.
     ///
     /// # Errors
     /// When the address, the log or the views cannot be had, or strangers would be served.
@@ -107,7 +106,7 @@ impl Server {
         let config = Config { listen: address, ..config.clone() };
         let projections = services.iter().flat_map(|service| service.projections.clone()).collect();
         let app = App::open(&config, projections, clock, chance).await?;
-        Ok(Self { app, services, extensions: Vec::new(), listener, address, config })
+        Ok(Self { app, services, listener, address, config })
     }
 
     /// The address it is bound to.
@@ -120,20 +119,12 @@ impl Server {
         &self.app
     }
 
-    /// The same with a value that handlers take as `Data<T>`. It goes before a service's own [`crate::Need`] of it.
-    #[must_use]
-    pub fn with<T: Send + Sync + 'static>(mut self, value: T) -> Self {
-        self.extensions.push(Extension::of(value));
-        self
-    }
-
     /// Starts to answer.
     ///
     /// # Errors
     /// When something that a service needs cannot be made, or the server does not start.
-    pub async fn start(mut self) -> Result<Running, StartError> {
-        let needed = service::fulfil(&self.services, &self.app, &mut self.extensions).await;
-        needed.map_err(StartError::Need)?;
+    pub async fn start(self) -> Result<Running, StartError> {
+        let extensions = service::fulfil(&self.services, &self.app).await.map_err(StartError::Need)?;
         let numbers = Numbers::start().map_err(StartError::Numbers)?;
         let document = openapi(&self.services);
         let others: Vec<&str> = operate::PATHS.into_iter().chain(first_page(&self.services)).collect();
@@ -144,7 +135,7 @@ impl Server {
             numbers: Data::new(numbers),
             admission: Data::new(Admission::new(&self.config, &self.services)),
             services: self.services.into(),
-            extensions: self.extensions.into(),
+            extensions: extensions.into(),
         };
         let workers =
             self.config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));

@@ -58,10 +58,7 @@ impl Need {
 
 /// A value in the hands of every worker.
 #[derive(Clone)]
-pub(crate) struct Extension {
-    kind: TypeId,
-    install: Arc<dyn Fn(&mut ServiceConfig) + Send + Sync>,
-}
+pub(crate) struct Extension(Arc<dyn Fn(&mut ServiceConfig) + Send + Sync>);
 
 impl Extension {
     pub(crate) fn of<T: Send + Sync + 'static>(value: T) -> Self {
@@ -69,25 +66,21 @@ impl Extension {
         let install = move |config: &mut ServiceConfig| {
             config.app_data(value.clone());
         };
-        Self { kind: TypeId::of::<T>(), install: Arc::new(install) }
+        Self(Arc::new(install))
     }
 
     pub(crate) fn install(&self, config: &mut ServiceConfig) {
-        (self.install)(config);
+        (self.0)(config);
     }
 }
 
-/// Makes what services need and is not there yet, each kind once.
-pub(crate) async fn fulfil(
-    services: &[Service],
-    app: &App,
-    given: &mut Vec<Extension>,
-) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let mut there: HashSet<TypeId> = given.iter().map(|extension| extension.kind).collect();
+/// Makes what services need, each kind once.
+pub(crate) async fn fulfil(services: &[Service], app: &App) -> Result<Vec<Extension>, Box<dyn Error + Send + Sync>> {
+    let (mut there, mut made) = (HashSet::new(), Vec::new());
     for need in services.iter().flat_map(|service| &service.needs) {
         if there.insert(need.kind) {
-            given.push((need.open)(app.clone()).await?);
+            made.push((need.open)(app.clone()).await?);
         }
     }
-    Ok(())
+    Ok(made)
 }
