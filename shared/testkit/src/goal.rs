@@ -1,36 +1,40 @@
 //! A goal, as the benches print it.
 
-use serde_json::json;
+use serde::Serialize;
 
-/// A figure, what it should be, and whether more is better.
+/// A figure, and what it should be at least.
 #[derive(Debug, Clone, Copy)]
 pub struct Goal {
     name: &'static str,
     ratio: f64,
     target: f64,
-    more_is_better: bool,
+}
+
+/// A goal as a line of JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    goal: &'a str,
+    ratio: f64,
+    target: f64,
+    met: bool,
 }
 
 impl Goal {
-    /// At least so much.
-    pub fn least(name: &'static str, ratio: f64, target: f64) -> Self {
-        Self { name, ratio, target, more_is_better: true }
-    }
-
-    /// At most so much.
-    pub fn most(name: &'static str, ratio: f64, target: f64) -> Self {
-        Self { name, ratio, target, more_is_better: false }
+    /// A ratio that is to be at least so much.
+    pub fn new(name: &'static str, ratio: f64, target: f64) -> Self {
+        Self { name, ratio, target }
     }
 
     /// Prints it as a line: of JSON, where `of` says what the bench is and what it ran on, or of a table.
     pub fn print(&self, of: &str, json: bool) {
-        let Self { name, ratio, target, more_is_better } = self;
-        let met = if *more_is_better { ratio >= target } else { ratio <= target };
+        let Self { name, ratio, target } = *self;
+        let met = ratio >= target;
         if json {
-            println!("{}", json!({ "goal": format!("{of}: {name}"), "ratio": ratio, "target": target, "met": met }));
+            let line = serde_json::to_string(&Line { goal: &format!("{of}: {name}"), ratio, target, met });
+            println!("{}", line.unwrap_or_default());
         } else {
-            let (sign, verdict) = (if *more_is_better { "≥" } else { "≤" }, if met { "met" } else { "not met" });
-            println!("  {name:<66} {ratio:>8.3}  {sign} {target}  {verdict}");
+            let verdict = if met { "met" } else { "not met" };
+            println!("  {name:<66} {ratio:>8.3}  ≥ {target}  {verdict}");
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::postgres::{self, Server};
 use crate::{apart, npm, packages, provider, tree};
 
 /// The manifest of the bench of the log, a workspace of its own.
-pub(crate) const LOG: &str = "tests/peers/Cargo.toml";
+const LOG: &str = "tests/peers/Cargo.toml";
 
 /// The variable that says where Cargo builds.
 const TARGET: &str = "CARGO_TARGET_DIR";
@@ -42,6 +42,7 @@ const BENCHES: [(&str, Bench, bool); 5] = [
 /// Runs the benchmark that is named first, or those with goals; whatever else is said is for the benchmarks.
 pub(crate) fn benchmarks(own: &[&str], passed: &[String]) -> Result<(), String> {
     let (benches, arguments) = chosen(own, passed)?;
+    packages::make()?;
     let server = Server::start()?;
     for bench in benches {
         let mut command = bench.command()?;
@@ -71,18 +72,8 @@ impl Bench {
         match self {
             Self::Log => {
                 npm::install(&tree::root().join("tests/peers/message-db"), ADVICE)?;
-                bench.args(["run", "--release", "--locked", "--manifest-path", LOG, "--"]);
-                // In a folder of its own, so that neither waits for the other's lock.
-                let target = variable(TARGET).map_or_else(|| tree::root().join("target"), PathBuf::from);
-                bench.env(TARGET, target.join("peers"));
-                // What Cargo tells us of our own crate is not for theirs: some would be built again whenever it differs.
-                let of_crate = |name: &std::ffi::OsString| {
-                    let name = name.to_string_lossy();
-                    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
-                };
-                for name in std::env::vars_os().map(|(name, _)| name).filter(of_crate) {
-                    bench.env_remove(name);
-                }
+                bench = of_log("run");
+                bench.args(["--release", "--locked", "--"]);
             }
             Self::Http => {
                 // Asked for its version it ends in failure: that it could be started is all there is to learn.
@@ -97,6 +88,24 @@ impl Bench {
         }
         Ok(bench)
     }
+}
+
+/// Cargo on the crate of the log's bench.
+pub(crate) fn of_log(subcommand: &str) -> Command {
+    let mut command = cargo();
+    command.args([subcommand, "--manifest-path", LOG]);
+    // In a folder of its own, so that neither waits for the other's lock.
+    let target = variable(TARGET).map_or_else(|| tree::root().join("target"), PathBuf::from);
+    command.env(TARGET, target.join("peers"));
+    // What Cargo tells us of our own crate is not for theirs: some would be built again whenever it differs.
+    let of_crate = |name: &std::ffi::OsString| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    };
+    for name in std::env::vars_os().map(|(name, _)| name).filter(of_crate) {
+        command.env_remove(name);
+    }
+    command
 }
 
 /// Runs any command; `own` are settings of the server, `--set name=value` each.

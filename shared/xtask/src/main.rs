@@ -44,7 +44,8 @@ cargo xtask <task>
                  line of JSON a figure), --rounds <number>, --events <number>,
                  --slice <milliseconds>. Has goals.
          http    The server under load, beside an empty handler of its own; wrk is installed
-                 where missing. Arguments: --json, --rounds <number>. Has goals.
+                 where missing. Arguments: --json, --rounds <number>, --teachers <number>,
+                 --on <sqlite or postgresql>. Has goals.
          size    What a large registry costs, beside a tenth of it. Arguments: --json,
                  --teachers <number>, --on <sqlite or postgresql>. Has goals.
          rights  What authorisation costs.

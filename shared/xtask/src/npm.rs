@@ -13,7 +13,7 @@ pub(crate) fn install(folder: &Path, advice: &str) -> Result<(), String> {
     if !is_current(folder) {
         node(advice)?;
         // No package's own scripts are run: none needs to be.
-        run(program("npm").args(["ci", "--ignore-scripts"]).current_dir(folder))?;
+        run(program("npm").args(["ci", "--ignore-scripts"]).current_dir(folder).stdout(std::io::stderr()))?;
     }
     Ok(())
 }

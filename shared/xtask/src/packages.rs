@@ -32,6 +32,8 @@ fn apt(by_root: bool) -> Command {
         command.args(["-n", "env"]);
     }
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    // What we print may be read by a program.
+    command.stdout(std::io::stderr());
     command
 }
 

@@ -64,12 +64,14 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         Part::Tidy => tidy::run(&tree::root()),
         Part::Fmt => {
             command::run(cargo().args(["fmt", "--all", "--check"]))?;
-            // It is a workspace of its own, which is not built here: its peers take minutes.
-            command::run(cargo().args(["fmt", "--check", "--manifest-path", bench::LOG]))
+            command::run(bench::of_log("fmt").arg("--check"))
         }
         Part::Clippy => {
             let clippy = ["clippy", "--workspace", "--all-targets"];
-            command::run(cargo().args(clippy).args(locked(options)).args(["--", "-D", "warnings"]))
+            let denied = ["--", "-D", "warnings"];
+            command::run(cargo().args(clippy).args(locked(options)).args(denied))?;
+            // A workspace of its own, which is looked at and not built here: its peers take minutes.
+            command::run(bench::of_log("clippy").arg("--all-targets").args(locked(options)).args(denied))
         }
         Part::Tests => tests(options),
         Part::Generated => generate::check(&tree::root()),

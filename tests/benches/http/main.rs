@@ -2,11 +2,12 @@
 //!
 //! The subject is the product's own program, in a process of its own, over a simulated registry (`--teachers N`). `wrk` asks
 //! as fast as it is answered, round after round in turns: an empty handler of the same server, who is signed in, where
-//! one teacher stands (many teachers in turn, by a provincial department that says what for) and coverage by province.
+//! one teacher stands (many teachers in turn, by a provincial department that says what for) and coverage by province, of the
+//! same day, which is handed out again while the log stands still, and of another day each time, which is not.
 //! Beside the rate stands the processor time that the server's process took for a request, which a loaded machine
-//! disturbs less. Then verification is asked at half of that rate, evenly; and at five times, a fiftieth of it writes,
-//! never waiting for answers: what is let in, how the rest is turned away, what the process holds in memory, whether every
-//! acknowledged write is there afterwards, and when it is as before. Loopback only; some two minutes a database.
+//! disturbs less. Then, round after round, verification is asked at half of that rate, evenly; and at five times, a fiftieth of
+//! it writes, never waiting for answers: what is let in, how the rest is turned away, what the process holds in memory, whether
+//! every acknowledged write is there afterwards, and when it is as before. Loopback only; some five minutes a database.
 //!
 //! `cargo xtask bench http -- --json` prints one line a goal.
 
@@ -19,8 +20,8 @@ use std::time::Duration;
 
 use testkit::Place;
 
-use figures::{Figures, Rates};
-use open_loop::{Answer, Asking};
+use figures::{Figures, Load, Rates};
+use open_loop::Asking;
 use subject::Subject;
 
 /// A round of `wrk` on one question.
@@ -73,27 +74,23 @@ async fn measure(subject: &Subject, rounds: u32) -> Outcome<Figures> {
     }
     let capacity = rates.median(subject::VERIFICATION);
     let asking = Asking { address: subject.address(), request: &|number| subject.verification(number) };
-    let half = asking.evenly(capacity / 2.0, STRETCH).await;
     let before = subject.memory()?;
-    let mixed = |number: u64| {
-        if number.is_multiple_of(50) { subject.registration(number) } else { subject.verification(number) }
-    };
-    let crowd = Asking { request: &mixed, ..asking }.evenly(capacity * 5.0, STRETCH).await;
-    let afterwards = asking.evenly(capacity / 2.0, AFTERWARDS).await;
-    let during = subject.memory()?;
-    let (acknowledged, present) = present(subject, &crowd).await?;
-    Ok(Figures { rates, capacity, half, crowd, afterwards, before, during, acknowledged, present })
-}
-
-/// How many of the writes that were acknowledged there are, and how many of these are on the register.
-async fn present(subject: &Subject, crowd: &[Answer]) -> Outcome<(usize, usize)> {
-    let created: Vec<&str> =
-        crowd.iter().filter(|answer| answer.status == 201).filter_map(|answer| answer.location.as_deref()).collect();
-    let mut present = 0;
-    for location in &created {
-        if subject.is_there(location).await? {
-            present += 1;
+    let (mut loads, mut acknowledged, mut present) = (Vec::new(), 0, 0);
+    for round in 0..rounds {
+        let half = asking.evenly(capacity / 2.0, STRETCH).await;
+        let mixed = |number: u64| match number.is_multiple_of(50) {
+            true => subject.registration(u64::from(round), number),
+            false => subject.verification(number),
+        };
+        let crowd = Asking { request: &mixed, ..asking }.evenly(capacity * 5.0, STRETCH).await;
+        let afterwards = asking.evenly(capacity / 2.0, AFTERWARDS).await;
+        let created = crowd.answers.iter().filter(|answer| answer.status == 201);
+        for location in created.filter_map(|answer| answer.location.as_deref()) {
+            acknowledged += 1;
+            present += usize::from(subject.is_there(location).await?);
         }
+        loads.push(Load { half, crowd, afterwards });
     }
-    Ok((created.len(), present))
+    let during = subject.memory()?;
+    Ok(Figures { rates, capacity, loads, before, during, acknowledged, present })
 }

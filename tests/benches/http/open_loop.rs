@@ -32,11 +32,18 @@ pub(crate) struct Answer {
     pub(crate) location: Option<String>,
 }
 
+/// What became of all that was asked.
+pub(crate) struct Stretch {
+    pub(crate) answers: Vec<Answer>,
+    /// How long after the last was to be asked for the last was answered.
+    pub(crate) drained: Duration,
+}
+
 type Idle = Arc<Mutex<Vec<TcpStream>>>;
 
 impl Asking<'_> {
     /// Asks so many times a second for so long.
-    pub(crate) async fn evenly(&self, rate: f64, long: Duration) -> Vec<Answer> {
+    pub(crate) async fn evenly(&self, rate: f64, long: Duration) -> Stretch {
         let (began, idle) = (Instant::now(), Idle::default());
         let (mut asked, mut answers) = (0_u64, JoinSet::new());
         let mut ticks = tokio::time::interval(Duration::from_millis(1));
@@ -56,8 +63,9 @@ impl Asking<'_> {
         while let Some(answer) = answers.join_next().await {
             ended.extend(answer);
         }
+        let drained = began.elapsed().saturating_sub(long);
         ended.sort_by_key(|answer| answer.at);
-        ended
+        Stretch { answers: ended, drained }
     }
 }
 

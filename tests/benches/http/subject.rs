@@ -23,8 +23,13 @@ const PROVINCE: &str = "41";
 /// Which question is which.
 pub(crate) const EMPTY: usize = 0;
 pub(crate) const VERIFICATION: usize = 2;
-pub(crate) const NAMES: [&str; 4] =
-    ["empty handler", "who is signed in", "verification of a teacher", "coverage by province"];
+pub(crate) const NAMES: [&str; 5] = [
+    "empty handler",
+    "who is signed in",
+    "verification of a teacher",
+    "coverage by province",
+    "coverage by province, another day each time",
+];
 
 /// A running server.
 pub(crate) struct Subject {
@@ -74,10 +79,10 @@ impl Subject {
     }
 
     /// What is asked, in the order of [`NAMES`].
-    pub(crate) fn questions(&self) -> [Question; 4] {
+    pub(crate) fn questions(&self) -> [Question; NAMES.len()] {
         let bearer = |token: &str| ("Authorization", format!("Bearer {token}"));
         let purpose = ("Purpose", "inspection".to_owned());
-        let [empty, session, verification, coverage] = NAMES;
+        let [empty, session, verification, coverage, other_days] = NAMES;
         let status = self.teachers.iter().map(|teacher| status(teacher)).collect();
         let of_day = format!("/api/v1/coverage?by=province&as_of={UNTIL}");
         [
@@ -89,6 +94,7 @@ impl Subject {
             },
             Question { name: verification, paths: status, headers: vec![bearer(&self.department), purpose] },
             Question { name: coverage, paths: vec![of_day], headers: vec![bearer(&self.ministry)] },
+            Question { name: other_days, paths: days(), headers: vec![bearer(&self.ministry)] },
         ]
     }
 
@@ -100,13 +106,13 @@ impl Subject {
             .into()
     }
 
-    /// The request that registers somebody, of this number.
-    pub(crate) fn registration(&self, number: u64) -> Vec<u8> {
+    /// The request that registers somebody, of this round and number.
+    pub(crate) fn registration(&self, round: u64, number: u64) -> Vec<u8> {
         let body = json!({ "on": "2026-09-01", "name": "王小明" }).to_string();
         let (token, length) = (&self.operator, body.len());
         format!(
             "POST /api/v1/teachers HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\nContent-Type: \
-             application/json\r\nIdempotency-Key: crowd-{number:010}\r\nContent-Length: {length}\r\n\r\n{body}"
+             application/json\r\nIdempotency-Key: crowd-{round}-{number:010}\r\nContent-Length: {length}\r\n\r\n{body}"
         )
         .into()
     }
@@ -176,6 +182,13 @@ fn program() -> &'static str {
 
 fn status(teacher: &str) -> String {
     format!("/api/v1/teachers/{teacher}/status?as_of={UNTIL}")
+}
+
+/// Coverage on every day of four years.
+fn days() -> Vec<String> {
+    let months = (2022..2026).flat_map(|year| (1..=12).map(move |month| (year, month)));
+    let days = months.flat_map(|(year, month)| (1..=28).map(move |day| format!("{year}-{month:02}-{day:02}")));
+    days.map(|day| format!("/api/v1/coverage?by=province&as_of={day}")).collect()
 }
 
 /// The address that the server says it serves.

@@ -58,15 +58,17 @@ pub(crate) fn run(registry: &Arc<Registry>, arguments: &[&str]) -> Outcome<(Took
     Ok((Took { clock, cores, memory }, printed))
 }
 
-/// Starts the server, waits until it is ready, and kills it: how long it took.
-pub(crate) fn until_ready(registry: &Arc<Registry>) -> Outcome<Duration> {
+/// Starts the server, waits until it is ready, and kills it: what that took.
+pub(crate) fn until_ready(registry: &Arc<Registry>) -> Outcome<Took> {
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let address = format!("127.0.0.1:{port}");
-    let began = Instant::now();
+    let (began, busy) = (Instant::now(), busy()?);
     let mut process = program(registry).args(["serve", "--listen", &address]).stdout(Stdio::null()).spawn()?;
     let ready = loop {
         if is_ready(&address).unwrap_or(false) {
-            break Ok(began.elapsed());
+            let clock = began.elapsed();
+            let cores = (self::busy()? - busy).as_secs_f64() / clock.as_secs_f64();
+            break Ok(Took { clock, cores, memory: held(&process) });
         }
         if let Some(status) = process.try_wait()? {
             break Err(format!("the server ended with {status}").into());

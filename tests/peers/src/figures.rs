@@ -110,8 +110,8 @@ impl Figures {
     }
 
     /// Prints a table.
-    pub(crate) fn print_table(&self, load: &str) {
-        println!("{} cores, load before the run {load}", cores());
+    pub(crate) fn print_table(&self, load: &str, server: &str) {
+        println!("{} cores, load before the run {load}, PostgreSQL {server}", cores());
         let (mut database, mut work) = ("", "");
         for figure in self.sorted() {
             if figure.database != database {

@@ -66,9 +66,8 @@ fn is_plain(kind: Kind) -> bool {
 
 impl Goal {
     fn new(goal: String, ratio: f64, target: f64, over: String) -> Self {
-        // What is printed is what is compared.
-        let ratio = (ratio * 1_000.0).round() / 1_000.0;
-        Self { goal, ratio, target, met: ratio >= target, over }
+        let shown = (ratio * 1_000.0).round() / 1_000.0;
+        Self { goal, ratio: shown, target, met: ratio >= target, over }
     }
 
     fn over(

@@ -75,6 +75,11 @@ impl Bench {
         Ok(())
     }
 
+    /// The version of the server.
+    pub(crate) async fn server_version(&self) -> Outcome<String> {
+        self.server.version().await
+    }
+
     /// Throws everything away.
     pub(crate) async fn close(self) -> Outcome<()> {
         for library in self.libraries {

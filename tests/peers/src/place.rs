@@ -37,6 +37,14 @@ impl Server {
         Self { url, made: Arc::default() }
     }
 
+    /// Its version.
+    pub(crate) async fn version(&self) -> Outcome<String> {
+        let mut server = sqlx::PgConnection::connect(&self.url).await?;
+        let version = sqlx::query_scalar("show server_version").fetch_one(&mut server).await?;
+        server.close().await?;
+        Ok(version)
+    }
+
     /// A new database on the server.
     pub(crate) async fn place(&self) -> Outcome<Place> {
         let name = format!("peers_{}_{}", std::process::id(), self.made.fetch_add(1, Ordering::Relaxed));

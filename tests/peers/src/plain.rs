@@ -1,12 +1,13 @@
-//! The limit: the same rows by a driver alone, as fast as it goes, at the same durability. No versions, no hashes, no
-//! triggers.
+//! The limit: the same rows by a driver alone, at the same durability. No versions, no hashes, no triggers.
 
 mod postgres;
+mod rows;
 mod sqlite;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 pub(crate) use postgres::{FilledPostgres, Postgres, pool, take_in};
+pub(crate) use rows::ByRows;
 pub(crate) use sqlite::{FilledSqlite, Sqlite};
 
 use crate::Outcome;

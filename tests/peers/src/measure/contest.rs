@@ -25,6 +25,8 @@ pub(super) struct Contest {
     database: &'static str,
     product: Product,
     plain: Box<dyn Plain>,
+    /// The limit in another way, where there is one for many rows at once.
+    by_rows: Option<plain::ByRows>,
     peers: Vec<Box<dyn Store>>,
     /// The product's, another of its own whose view is watched, the limit's, and the peers'.
     places: Vec<Place>,
@@ -40,6 +42,8 @@ impl Contest {
     pub(super) async fn postgres(server: &Server, sources: &Sources) -> Outcome<Self> {
         let places = [server.place().await?, server.place().await?, server.place().await?];
         let plain = Box::new(plain::Postgres::make(places[2].url()?, CONNECTIONS).await?);
+        let another = server.place().await?;
+        let by_rows = plain::ByRows::new(plain::Postgres::make(another.url()?, 1).await?).await?;
         let theirs = [server.place().await?, server.place().await?, server.place().await?, server.place().await?];
         let peers: Vec<Box<dyn Store>> = vec![
             Box::new(CqrsEs::make(sources, theirs[0].url()?, CONNECTIONS).await?),
@@ -48,7 +52,8 @@ impl Contest {
             Box::new(MessageDb::make(sources, theirs[3].url()?, CONNECTIONS).await?),
         ];
         let mut contest = Self::new(POSTGRES, places, plain, peers).await?;
-        contest.places.extend(theirs);
+        contest.by_rows = Some(by_rows);
+        contest.places.extend(theirs.into_iter().chain([another]));
         Ok(contest)
     }
 
@@ -59,7 +64,7 @@ impl Contest {
         peers: Vec<Box<dyn Store>>,
     ) -> Outcome<Self> {
         let product = Product::open(&places[0]).await?;
-        Ok(Self { database, product, plain, peers, places: places.into() })
+        Ok(Self { database, product, plain, by_rows: None, peers, places: places.into() })
     }
 
     pub(super) async fn measure(&self, round: u64, slice: Duration, figures: &mut Figures) -> Outcome<()> {
@@ -71,9 +76,10 @@ impl Contest {
             figures.add(self.database, CONTENTION, &store.who(), Unit::Rate, rate);
         }
         for batch in BATCHES {
-            let both: Vec<(Who, &dyn Bulk)> =
+            let mut all: Vec<(Who, &dyn Bulk)> =
                 vec![(self.product.who(), &self.product), (self.plain.who(), self.plain.as_ref())];
-            for (who, store) in rotated(both, round) {
+            all.extend(self.by_rows.iter().map(|table| (plain::ByRows::who(), table as &dyn Bulk)));
+            for (who, store) in rotated(all, round) {
                 let rate = load::bulk(store, round, batch, slice).await?;
                 figures.add(self.database, &bulk(batch), &who, Unit::Rate, rate);
             }
@@ -142,6 +148,9 @@ impl Contest {
     pub(super) async fn close(self) -> Outcome<()> {
         for store in self.everybody() {
             store.close().await;
+        }
+        if let Some(by_rows) = &self.by_rows {
+            by_rows.table.close().await;
         }
         for place in self.places {
             place.remove().await?;

@@ -21,9 +21,9 @@ use crate::workload::{Writer, rate_of_all};
 /// A table with the columns and keys of the log's, and nothing else.
 pub(crate) struct Postgres {
     url: String,
-    pool: PgPool,
+    pub(super) pool: PgPool,
     /// The last position that was given out.
-    position: Arc<AtomicI64>,
+    pub(super) position: Arc<AtomicI64>,
 }
 
 impl Postgres {
