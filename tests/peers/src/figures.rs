@@ -69,6 +69,12 @@ impl Figures {
         Some(median(self.product(database, work)?.values.clone()))
     }
 
+    /// How much the product does of one work while it does of another what is one: the median of the ratios within a round.
+    pub(crate) fn of_product_over(&self, database: &str, work: &str, another: &str) -> Option<f64> {
+        let (work, another) = (self.product(database, work)?, self.product(database, another)?);
+        Some(median(work.values.iter().zip(&another.values).map(|(work, another)| work / another).collect()))
+    }
+
     /// Somebody's figure of the last round.
     pub(crate) fn last(&self, database: &str, work: &str, who: &Who) -> Option<f64> {
         let figure = self.0.iter().find(|figure| figure.is(database, work) && figure.who == *who)?;

@@ -10,6 +10,9 @@ use crate::store::Kind;
 /// The slowest that one read in a hundred may be behind its commit, in milliseconds.
 const BEHIND: f64 = 50.0;
 
+/// So much of what the log takes it takes beside read models that stand still: all of it, but for chance.
+const UNHINDERED: f64 = 0.9;
+
 /// A goal, as a line of JSON says it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Goal {
@@ -45,6 +48,12 @@ pub(crate) fn of(figures: &Figures) -> Outcome<Vec<Goal>> {
     goals.push(Goal::over(figures, POSTGRES, measure::REPLAY, "the best peer that resumes", resumes, 2.0)?);
     for database in [POSTGRES, SQLITE] {
         goals.push(Goal::over(figures, database, measure::REPLAY, "plain", is_plain, 0.7)?);
+    }
+    for database in [POSTGRES, SQLITE] {
+        let (work, otherwise) = (measure::STANDSTILL, measure::append(32));
+        let ratio = figures.of_product_over(database, work, &otherwise);
+        let ratio = ratio.ok_or_else(|| format!("{database}: {work} was not measured"))?;
+        goals.push(Goal::new(format!("{database}: {work} ÷ go on"), ratio, UNHINDERED, "the product".to_owned()));
     }
     for database in [POSTGRES, SQLITE] {
         let work = measure::VISIBLE[1];

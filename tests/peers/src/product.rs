@@ -1,5 +1,6 @@
 //! The log itself, as its users hold it.
 
+mod standstill;
 mod view;
 mod watched;
 
@@ -11,6 +12,7 @@ use futures_util::TryStreamExt;
 use kernel::vocabulary::Capacity;
 use kernel::{Actor, Agent, Clock, CommandId, CorrelationId, Day, EventId};
 
+pub(crate) use standstill::Standstill;
 use view::Follower;
 pub(crate) use watched::WatchedProduct;
 

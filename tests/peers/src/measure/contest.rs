@@ -7,13 +7,13 @@ use crate::figures::{Figures, Unit};
 use crate::half_load::{self, Watched};
 use crate::load;
 use crate::measure::{
-    ACKNOWLEDGED, BATCHES, CLIENTS, CONNECTIONS, CONTENTION, HALF_LOAD, MORE_CONNECTIONS, POSTGRES, SQLITE, VISIBLE,
-    append, bulk, rotated,
+    ACKNOWLEDGED, AT_A_STANDSTILL, BATCHES, CLIENTS, CONNECTIONS, CONTENTION, HALF_LOAD, MORE_CONNECTIONS, POSTGRES,
+    SQLITE, STANDSTILL, VISIBLE, append, bulk, rotated,
 };
 use crate::peers::{CqrsEs, Disintegrate, Esrs, MessageDb, Sources};
 use crate::place::{Place, Server};
 use crate::plain;
-use crate::product::{Product, WatchedProduct};
+use crate::product::{Product, Standstill, WatchedProduct};
 use crate::store::{Bulk, Store, Who};
 
 /// The limit, which takes rows one by one or many at once.
@@ -71,6 +71,7 @@ impl Contest {
         for clients in CLIENTS {
             self.appends(round, clients, slice, figures).await?;
         }
+        self.standstill(round, slice, figures).await?;
         for store in rotated(self.everybody(), round) {
             let rate = load::contention(store, round, slice).await?;
             figures.add(self.database, CONTENTION, &store.who(), Unit::Rate, rate);
@@ -108,6 +109,17 @@ impl Contest {
             more.close().await;
             figures.add(self.database, &work, &of(MORE_CONNECTIONS), Unit::Rate, rate);
         }
+        Ok(())
+    }
+
+    /// As many clients as above, while read models of the log stand still.
+    async fn standstill(&self, round: u64, slice: Duration, figures: &mut Figures) -> Outcome<()> {
+        let standing = Standstill::start(&self.product).await?;
+        standing.stand().await?;
+        // Streams of their own again, as in a round that never comes.
+        let rate = load::appends(&self.product, u64::MAX - round, AT_A_STANDSTILL, slice).await?;
+        standing.stop().await;
+        figures.add(self.database, STANDSTILL, &self.product.who(), Unit::Rate, rate);
         Ok(())
     }
 
