@@ -121,11 +121,11 @@ impl Figures {
             ("5 × capacity, refused", |load| took(&load.crowd, is_refused)),
         ];
         for (name, times) in rows {
-            let millis = |which: fn(&[Duration]) -> Duration| {
-                spread(&self.of_loads(|load| which(&times(load)).as_secs_f64() * 1e3), 1)
+            let of = |which: fn(&[Duration]) -> Duration| {
+                spread(&self.of_loads(|load| millis(which(&times(load)))), 1)
             };
             let answers = self.median(|load| times(load).len() as f64);
-            println!("  {name:<46} {answers:>8.0} answers, p50 {} ms, p99 {} ms", millis(p50), millis(p99));
+            println!("  {name:<46} {answers:>8.0} answers, p50 {} ms, p99 {} ms", of(p50), of(p99));
         }
         let unanswered = self.of_loads(|load| (load.half.answers.len() - took(&load.half, is_accepted).len()) as f64);
         println!("  half of capacity: not answered {}", spread(&unanswered, 0));
@@ -180,6 +180,10 @@ fn took_or_for_ever(stretch: &Stretch) -> Vec<Duration> {
     let mut times = took(stretch, is_accepted);
     times.resize(stretch.answers.len(), Duration::MAX);
     times
+}
+
+fn millis(time: Duration) -> f64 {
+    if time == Duration::MAX { f64::INFINITY } else { time.as_secs_f64() * 1e3 }
 }
 
 fn at(times: &[Duration], share: f64) -> Duration {

@@ -63,7 +63,7 @@ impl Projection for Hangs {
     }
 
     fn schema(&self) -> &'static str {
-        "create table nothing (at_all text)"
+        "create table taken_in (event text)"
     }
 
     fn categories(&self) -> Option<&'static [&'static str]> {
@@ -90,7 +90,7 @@ impl Projection for Fails {
     }
 
     fn schema(&self) -> &'static str {
-        "create table nothing (at_all text)"
+        "create table taken_in (event text)"
     }
 
     fn categories(&self) -> Option<&'static [&'static str]> {
