@@ -121,9 +121,7 @@ impl Figures {
             ("5 × capacity, refused", |load| took(&load.crowd, is_refused)),
         ];
         for (name, times) in rows {
-            let of = |which: fn(&[Duration]) -> Duration| {
-                spread(&self.of_loads(|load| millis(which(&times(load)))), 1)
-            };
+            let of = |which: fn(&[Duration]) -> Duration| spread(&self.of_loads(|load| millis(which(&times(load)))), 1);
             let answers = self.median(|load| times(load).len() as f64);
             println!("  {name:<46} {answers:>8.0} answers, p50 {} ms, p99 {} ms", of(p50), of(p99));
         }

@@ -25,7 +25,8 @@
 //! - *append*: clients that each append single events to 50 streams of their own, at the exact version. A peer that
 //!   refuses an event because of another's (disintegrate's transactions are serialisable) is asked again. The tables are
 //!   empty at the beginning of each round.
-//! - *append, 32 clients, read models stand still*: one hangs in the middle of a page, and one fails at its first.
+//! - *append, 32 clients, two stand still*: read models, of which one hangs in the middle of a page and one fails at its first,
+//!   and is tried again and again; beside it as many clients without read models.
 //! - *append, 32 clients on 4 streams*: each client reads what is new in its stream, or its version where there is a way
 //!   to ask for that, and appends; when somebody was faster, again. What counts is what was written.
 //! - *append, many at a time*: one client; plain: as many rows a commit.

@@ -28,8 +28,8 @@ const CONNECTIONS: u32 = 40;
 const MORE_CONNECTIONS: u32 = 100;
 
 pub(crate) const CONTENTION: &str = "append, 32 clients on 4 streams";
-/// Of which the product has as many.
-pub(crate) const STANDSTILL: &str = "append, 32 clients, read models stand still";
+/// Of the product alone: as many clients, without read models and beside some that stand still.
+pub(crate) const STANDSTILL: [&str; 2] = ["append, 32 clients, no read models", "append, 32 clients, two stand still"];
 const AT_A_STANDSTILL: u64 = 32;
 pub(crate) const REPLAY: &str = "replay of the whole log";
 pub(crate) const CATCH_UP: &str = "catch-up of a projection that writes";

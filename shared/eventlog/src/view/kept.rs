@@ -60,6 +60,7 @@ impl Kept {
                 options: self.options.clone(),
                 stop: generation.stop.subscribe(),
                 tries: Worker::TRIES,
+                stands: false,
             };
             workers.push(tokio::spawn(worker.run()));
         }

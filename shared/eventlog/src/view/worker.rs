@@ -27,6 +27,8 @@ pub(crate) struct Worker {
     pub(crate) stop: watch::Receiver<bool>,
     /// How often building it in one go may still be tried; then it is built by pages.
     pub(crate) tries: u8,
+    /// Whether it stands where it could not go on.
+    pub(crate) stands: bool,
 }
 
 /// Why a worker let go.
@@ -66,6 +68,7 @@ impl Worker {
                     let view = self.generation.projection.name();
                     tracing::warn!(view, partition = self.partition, error = said(&error), "A view could not go on");
                     self.generation.set_error(Some(said(&error)));
+                    self.stands = true;
                     let pause = back_off;
                     back_off = (back_off * 2).min(BACK_OFF.1);
                     pause
@@ -104,8 +107,9 @@ impl Worker {
             if head > claim.position {
                 let held = match self.builder(claim, head).await? {
                     Some(builder) => self.build(claim, builder, head).await?,
-                    None => self.advance(claim, head.min(claim.position.plus(Self::STRETCH))).await?,
+                    None => self.advance(claim, head.min(claim.position.plus(self.stretch()))).await?,
                 };
+                self.stands = false;
                 if !held {
                     return Ok(End::Lost);
                 }
@@ -119,6 +123,12 @@ impl Worker {
                 return Ok(End::Lost);
             }
         }
+    }
+
+    /// So many events are read at once. Whoever could not go on tries it with a page of the shorter kind: read for nothing, more
+    /// would cost those who write.
+    fn stretch(&self) -> u64 {
+        if self.stands { self.options.page.max(1).into() } else { Self::STRETCH }
     }
 
     /// Whether so much was taken in since the tables were looked at that a planner may go wrong: by itself the database looks

@@ -112,14 +112,21 @@ impl Contest {
         Ok(())
     }
 
-    /// As many clients as above, while read models of the log stand still.
+    /// Whether read models of the log that stand still hold it up.
     async fn standstill(&self, round: u64, slice: Duration, figures: &mut Figures) -> Outcome<()> {
-        let standing = Standstill::start(&self.product).await?;
-        standing.stand().await?;
-        // Streams of their own again, as in a round that never comes.
-        let rate = load::appends(&self.product, u64::MAX - round, AT_A_STANDSTILL, slice).await?;
-        standing.stop().await;
-        figures.add(self.database, STANDSTILL, &self.product.who(), Unit::Rate, rate);
+        for (work, stands) in rotated(STANDSTILL.into_iter().zip([false, true]).collect(), round) {
+            let standing = if stands { Some(Standstill::start(&self.product).await?) } else { None };
+            if let Some(standing) = &standing {
+                standing.stand().await?;
+            }
+            // Streams of their own again, as in rounds that never come.
+            let never = u64::MAX - 2 * round - u64::from(stands);
+            let rate = load::appends(&self.product, never, AT_A_STANDSTILL, slice).await?;
+            if let Some(standing) = standing {
+                standing.stop().await;
+            }
+            figures.add(self.database, work, &self.product.who(), Unit::Rate, rate);
+        }
         Ok(())
     }
 
