@@ -38,14 +38,16 @@ async fn one(registry: &Registry, command: AccountCommand) -> Result<serde_json:
                 None => None,
             };
             let kind = if service { AccountKind::Service } else { AccountKind::Person };
+            let role = match role {
+                Some(role) => Some(asked_for(registry, role, &held).await?),
+                None => None,
+            };
             if let Some(role) = role {
-                let granted = asked_for(registry, role, &held).await?;
-                rehearse(registry, &agent, [opening(registry, &agent, kind, person), granting(registry, granted)])
-                    .await?;
+                rehearse(registry, &agent, [opening(registry, &agent, kind, person), granting(registry, role)]).await?;
             }
             let receipt = open(registry, &agent, kind, person).await?;
             if let Some(role) = role {
-                grant(registry, &agent, role, &held).await?;
+                grant_as(registry, &agent, role).await?;
             }
             let is_new = !receipt.replayed && !receipt.events.is_empty();
             let password = if is_new && !service { Some(new_password(registry, &agent).await?) } else { None };
@@ -122,7 +124,10 @@ pub async fn grant(
     role: Capacity,
     held: &HeldAt,
 ) -> Result<Option<EventId>, Trouble> {
-    let granted = asked_for(registry, role, held).await?;
+    grant_as(registry, agent, asked_for(registry, role, held).await?).await
+}
+
+async fn grant_as(registry: &Registry, agent: &Agent, granted: Granted) -> Result<Option<EventId>, Trouble> {
     // A request of its own each time: a role that was ended may be granted anew for the same days.
     let receipt = record_as(registry, agent, registry.new_command(), granting(registry, granted)).await?;
     if let Some(event) = receipt.events.first() {

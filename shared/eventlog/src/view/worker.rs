@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::watch;
-use tokio::time::Instant;
 
 use crate::failure::said;
 use crate::store::Stretch;
@@ -51,12 +50,7 @@ impl Worker {
         let mut back_off = BACK_OFF.0;
         while !self.stopped() {
             // One that panics stands still like one that fails: it says so, and is tried again.
-            let begun = Instant::now();
             let turn = AssertUnwindSafe(self.turn()).catch_unwind().await;
-            if begun.elapsed() > BACK_OFF.1 {
-                // It went well for a while: what failed now has nothing to do with what failed before.
-                back_off = BACK_OFF.0;
-            }
             let turn = turn.unwrap_or_else(|_| Err(ViewError::Event("its projection panicked".to_owned())));
             let pause = match turn {
                 Ok(End::Stopped) => break,
@@ -68,6 +62,10 @@ impl Worker {
                     let view = self.generation.projection.name();
                     tracing::warn!(view, partition = self.partition, error = said(&error), "A view could not go on");
                     self.generation.set_error(Some(said(&error)));
+                    if !self.stands {
+                        // It went on meanwhile: what fails now has nothing to do with what failed before.
+                        back_off = BACK_OFF.0;
+                    }
                     self.stands = true;
                     let pause = back_off;
                     back_off = (back_off * 2).min(BACK_OFF.1);

@@ -26,7 +26,9 @@ impl Standstill {
     pub(crate) async fn start(product: &Product) -> Outcome<Self> {
         let (goes_on, waits) = watch::channel(false);
         let (begun, at_a_page) = watch::channel(false);
-        let projections: Vec<Arc<dyn Projection>> = vec![Arc::new(Hangs { begun, waits }), Arc::new(Fails)];
+        let projections: Vec<Arc<dyn Projection>> = [(HANGS, Some((begun, waits))), (FAILS, None)]
+            .map(|(name, hangs)| Arc::new(Stands { name, hangs }) as Arc<dyn Projection>)
+            .into();
         let views = Views::start(&product.desk.log, projections, WorkerOptions::default()).await?;
         Ok(Self { views, at_a_page, goes_on })
     }
@@ -47,15 +49,17 @@ impl Standstill {
     }
 }
 
-struct Hangs {
-    begun: watch::Sender<bool>,
-    waits: watch::Receiver<bool>,
+/// A projection that takes nothing in.
+struct Stands {
+    name: &'static str,
+    /// Whom it tells that it is at a page, and for whom it waits there; else it fails.
+    hangs: Option<(watch::Sender<bool>, watch::Receiver<bool>)>,
 }
 
 #[async_trait]
-impl Projection for Hangs {
+impl Projection for Stands {
     fn name(&self) -> &'static str {
-        HANGS
+        self.name
     }
 
     fn version(&self) -> u32 {
@@ -71,33 +75,11 @@ impl Projection for Hangs {
     }
 
     async fn apply(&self, _: &mut ViewTx, _: &[Recorded]) -> Result<(), ViewError> {
-        self.begun.send_replace(true);
-        self.waits.clone().wait_for(|goes_on| *goes_on).await.map_err(|_| ViewError::Event("left alone".to_owned()))?;
+        let Some((begun, goes_on)) = &self.hangs else {
+            return Err(ViewError::Event("it cannot take this in".to_owned()));
+        };
+        begun.send_replace(true);
+        goes_on.clone().wait_for(|goes_on| *goes_on).await.map_err(|_| ViewError::Event("left alone".to_owned()))?;
         Ok(())
-    }
-}
-
-struct Fails;
-
-#[async_trait]
-impl Projection for Fails {
-    fn name(&self) -> &'static str {
-        FAILS
-    }
-
-    fn version(&self) -> u32 {
-        1
-    }
-
-    fn schema(&self) -> &'static str {
-        "create table taken_in (event text)"
-    }
-
-    fn categories(&self) -> Option<&'static [&'static str]> {
-        None
-    }
-
-    async fn apply(&self, _: &mut ViewTx, _: &[Recorded]) -> Result<(), ViewError> {
-        Err(ViewError::Event("it cannot take this in".to_owned()))
     }
 }
